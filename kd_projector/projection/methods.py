@@ -1,0 +1,89 @@
+"""The projection methods by name, for whoever must list or choose them without loading an engine (TensorBoard, the CLI)."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from importlib.util import find_spec
+from typing import Any, Literal, get_args
+
+from kd_projector.errors import UsageError
+
+Mode = Literal["readout", "independent", "anchored", "rigid"]
+MODES: tuple[Mode, ...] = get_args(Mode)
+
+MODE_NOTES: Mapping[Mode, str] = {
+    "readout": (
+        "Each sample starts where its own neighbours lie on the reference map; then the method itself takes over. "
+        "What is not in the embedding cannot get into the map."
+    ),
+    "independent": "Made on its own, then only rotated and scaled onto the reference map.",
+    "anchored": "Started from the reference map: it can show structure that is not there.",
+    "rigid": "A linear map of the embedding, only rotated and scaled onto the reference map.",
+}
+
+
+@dataclass(frozen=True)
+class Method:
+    """A projection method: its `name` in the API, its `label` on screen, and the mode it uses unless told otherwise."""
+
+    name: str
+    label: str
+    default_mode: Mode
+    modes: tuple[Mode, ...]
+    note: str
+    requires: tuple[str, ...] = ()  # packages of an extra that must be installed
+    defaults: Mapping[str, Any] = field(default_factory=dict)  # parameters of a frame; part of its identity
+
+    @property
+    def available(self) -> bool:
+        return all(find_spec(package) is not None for package in self.requires)
+
+
+METHODS: Mapping[str, Method] = {
+    method.name: method
+    for method in (
+        Method(
+            "tsne",
+            "t-SNE",
+            "readout",
+            ("readout", "independent", "anchored"),
+            "Keeps near samples near; distances between groups mean little.",
+        ),
+        Method(
+            "ivis",
+            "IVIS",
+            "readout",
+            ("readout", "independent"),
+            "A small siamese network: keeps the coarse layout; keeps about half the neighbours that a t-SNE map keeps.",
+        ),
+        Method(
+            "pca",
+            "PCA",
+            "rigid",
+            ("rigid",),
+            "The two directions of largest variance: linear, exact, hides what lies in the others.",
+        ),
+        Method(
+            "ivis-official",
+            "IVIS (official package)",
+            "independent",
+            ("independent",),
+            "The ivis package by its authors, on tensorflow; slower, and without a read-out.",
+            requires=("ivis", "tensorflow", "tf_keras"),
+        ),
+    )
+}
+
+
+def method_named(name: str) -> Method:
+    """Raises UsageError if there is no such method or the extra that it needs is not installed."""
+    if name not in METHODS:
+        raise UsageError(f"No projection method {name!r}; there are {', '.join(METHODS)}.")
+    method = METHODS[name]
+    if not method.available:
+        missing = [package for package in method.requires if find_spec(package) is None]
+        raise UsageError(
+            f"Method {name!r} needs {', '.join(missing)}, not installed here: pip install 'kd_projector[ivis]'."
+        )
+    return method

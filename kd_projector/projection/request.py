@@ -1,0 +1,54 @@
+"""What a frame depends on, and the key that names it. Light: TensorBoard's process computes keys, workers compute frames."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from kd_projector.projection.methods import Mode
+
+# Part of every key: raise it when a change of code changes maps, and no old frame is taken for a new one.
+PROJECTION_VERSION = 1
+
+
+@dataclass(frozen=True)
+class EmbeddingRef:
+    """One stored embedding: which layer of which model of which run, at which stored step."""
+
+    run_dir: str
+    model: str
+    layer: str
+    step: int
+
+
+@dataclass(frozen=True)
+class FrameRequest:
+    """One frame to be made. `reference` names the embedding whose own map is the reference (None: there is none)."""
+
+    embedding: EmbeddingRef
+    method: str
+    mode: Mode
+    reference: EmbeddingRef | None = None
+    params: Mapping[str, Any] = field(default_factory=dict)
+
+    def of_reference(self) -> FrameRequest | None:
+        """The request for the reference map itself: the same method on the reference embedding, with no reference."""
+        if self.reference is None:
+            return None
+        mode: Mode = "rigid" if self.mode == "rigid" else "independent"
+        return FrameRequest(self.reference, self.method, mode, None, self.params)
+
+    def key(self, embedding_digest: str, reference_digest: str | None) -> str:
+        """The frame's name: 32 hexadecimal digits of a hash over all that the map depends on, and nothing else."""
+        identity = {
+            "version": PROJECTION_VERSION,
+            "method": self.method,
+            "mode": self.mode,
+            "params": dict(self.params),
+            "embedding": embedding_digest,
+            "reference": reference_digest,
+        }
+        return hashlib.sha256(json.dumps(identity, sort_keys=True).encode()).hexdigest()[:32]

@@ -1,0 +1,136 @@
+"""Where each file of a run lies, and how a file gets there whole or not at all. All paths go through fsspec."""
+
+from __future__ import annotations
+
+import os
+import secrets
+from pathlib import Path
+from urllib.parse import quote
+
+import fsspec
+from fsspec.implementations.local import LocalFileSystem
+
+from kd_projector.errors import StoreError
+
+PLUGIN_NAME = "kd_projector"
+STEP_DIGITS = 12
+_TEMPORARY = ".partial-"
+
+
+def _folder_name(model: str) -> str:
+    """A model's name as one path component: nothing in it can lead out of the run's folder."""
+    if not model or model.startswith("."):
+        raise StoreError(
+            f"A model cannot be called {model!r}: use a name that is not empty and does not start with a dot."
+        )
+    return quote(model, safe=" ")
+
+
+def step_name(step: int) -> str:
+    return f"{step:0{STEP_DIGITS}d}"
+
+
+class RunFolder:
+    """The folder `<run>/plugins/kd_projector` of one run, on any file system that fsspec knows."""
+
+    def __init__(self, run_dir: str | os.PathLike[str]) -> None:
+        self.run_dir = os.fspath(run_dir)
+        self.fs, run_path = fsspec.core.url_to_fs(self.run_dir)
+        self.root = f"{str(run_path).rstrip('/')}/plugins/{PLUGIN_NAME}"
+        self.is_local = isinstance(self.fs, LocalFileSystem)
+
+    # -- names -------------------------------------------------------------------------------------------------------
+
+    def manifest(self) -> str:
+        return f"{self.root}/manifest.json"
+
+    def probe_json(self) -> str:
+        return f"{self.root}/probe.json"
+
+    def probe_tensors(self) -> str:
+        return f"{self.root}/probe.safetensors"
+
+    def thumbnails(self, sheet: int) -> str:
+        return f"{self.root}/thumbnails{'' if sheet == 0 else f'-{sheet}'}.webp"
+
+    def steps(self, model: str) -> str:
+        return f"{self.root}/steps/{_folder_name(model)}"
+
+    def step_file(self, model: str, step: int) -> str:
+        return f"{self.steps(model)}/{step_name(step)}.safetensors"
+
+    def measures(self, model: str) -> str:
+        return f"{self.root}/measures/{_folder_name(model)}"
+
+    def measures_file(self, model: str, step: int) -> str:
+        return f"{self.measures(model)}/{step_name(step)}.json"
+
+    def projections(self) -> str:
+        return f"{self.root}/projections"
+
+    def superseded(self) -> str:
+        return f"{self.root}/superseded"
+
+    def lock_file(self) -> str:
+        return f"{self.root}/writer.lock"
+
+    # -- files -------------------------------------------------------------------------------------------------------
+
+    def exists(self, path: str) -> bool:
+        return bool(self.fs.exists(path))
+
+    def read(self, path: str, start: int | None = None, end: int | None = None) -> bytes:
+        """The file's bytes [start, end). Raises FileNotFoundError."""
+        return bytes(self.fs.cat_file(path, start=start, end=end))
+
+    def names(self, folder: str, suffix: str) -> list[str]:
+        """The names in `folder` that end in `suffix`, sorted, without it; files still being written are not listed."""
+        self.fs.invalidate_cache(folder)
+        try:
+            listed = self.fs.ls(folder, detail=False)
+        except (FileNotFoundError, NotADirectoryError):
+            return []
+        names = (str(path).rsplit("/", 1)[-1] for path in listed)
+        return sorted(
+            name.removesuffix(suffix) for name in names if name.endswith(suffix) and not name.startswith(_TEMPORARY)
+        )
+
+    def step_numbers(self, folder: str, suffix: str) -> list[int]:
+        return [int(name) for name in self.names(folder, suffix) if name.isdecimal()]
+
+    def make(self, folder: str) -> None:
+        self.fs.makedirs(folder, exist_ok=True)
+
+    def write(self, path: str, data: bytes) -> None:
+        """Write `data` so that `path` has all of it or is as it was before, also if the process dies meanwhile.
+
+        Locally: a temporary name in the same folder, flushed to the disk, then renamed over `path`. An object store's
+        upload appears whole by itself.
+        """
+        folder, name = path.rsplit("/", 1)
+        self.make(folder)
+        if not self.is_local:
+            self.fs.pipe_file(path, data)
+            return
+        partial = Path(folder) / f"{_TEMPORARY}{secrets.token_hex(6)}-{name}"
+        try:
+            with open(partial, "xb") as file:
+                file.write(data)
+                file.flush()
+                os.fsync(file.fileno())
+            os.replace(partial, path)
+        except BaseException:
+            partial.unlink(missing_ok=True)
+            raise
+
+    def move(self, source: str, target: str) -> None:
+        self.make(target.rsplit("/", 1)[0])
+        self.fs.mv(source, target)
+
+    def remove_partial_files(self) -> None:
+        """Delete what a killed writer left under temporary names. Only for the holder of the writer's lock."""
+        if self.is_local:
+            for partial in Path(self.root).rglob(f"{_TEMPORARY}*"):
+                # Frames are written by other processes, which hold no lock and may be at work just now.
+                if partial.parent.name != "projections":
+                    partial.unlink(missing_ok=True)
