@@ -1,0 +1,65 @@
+/**
+ * The one interface between the panel and whatever draws the points.
+ *
+ * One canvas lies under the whole grid; each panel is a rectangle on it. A scene is plain data: the same scene drawn
+ * twice gives the same picture, and a renderer keeps nothing but caches (GPU buffers keyed by the arrays' identity).
+ */
+
+/** A rectangle on the canvas, in CSS pixels from its top left corner. */
+export interface Rect {
+  readonly x: number;
+  readonly y: number;
+  readonly width: number;
+  readonly height: number;
+}
+
+/** Where a panel looks: map point (x, y) is in its middle, and `scale` times the fitting scale magnifies it. */
+export interface Camera {
+  readonly x: number;
+  readonly y: number;
+  readonly scale: number;
+}
+
+export const HOME: Camera = { x: 0, y: 0, scale: 1 };
+
+/** Half the side of the square of map units that just fits a panel at scale 1 (maps have RMS radius about 1). */
+export const HALF_EXTENT = 2.4;
+
+/** How the samples look. Shared by all panels that show the same colours. Arrays are never changed, only replaced. */
+export interface PointStyle {
+  /** RGBA, 4 bytes a sample. Alpha 0 hides the sample. */
+  readonly colors: Uint8Array;
+  /** 1 byte a sample: 0 normal, 1 selected (drawn on top, with a ring), 2 dimmed (not in the selection). */
+  readonly emphasis: Uint8Array;
+}
+
+/** One panel of the grid. */
+export interface Panel {
+  readonly rect: Rect;
+  readonly camera: Camera;
+  /** Coordinates x0, y0, x1, y1, … of all N samples at the step left behind and the step gone to. */
+  readonly from: Float32Array;
+  readonly to: Float32Array;
+  readonly style: PointStyle;
+}
+
+export interface Scene {
+  readonly panels: readonly Panel[];
+  /** 0 draws every panel's `from`, 1 its `to`, between them a straight line. */
+  readonly mix: number;
+  /** Diameter of a point in CSS pixels. */
+  readonly pointSize: number;
+  /** The hovered sample: ringed in every panel. */
+  readonly hovered: number | null;
+  /** Ring and outline colours, `#rrggbb`, by theme. */
+  readonly ink: string;
+  readonly paper: string;
+}
+
+export interface Renderer {
+  readonly kind: "webgl2" | "canvas2d";
+  /** Give the canvas its size in CSS pixels and the device's pixel ratio. */
+  resize(width: number, height: number, pixelRatio: number): void;
+  draw(scene: Scene): void;
+  dispose(): void;
+}
