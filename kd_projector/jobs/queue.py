@@ -1,0 +1,235 @@
+"""ProjectionQueue: frames waiting to be made, what is on screen first, each made once, in worker processes."""
+
+from __future__ import annotations
+
+import heapq
+import itertools
+import logging
+import multiprocessing
+import os
+import threading
+import time
+from collections.abc import Callable, Sequence
+from concurrent.futures import CancelledError, Executor, Future, ProcessPoolExecutor
+from concurrent.futures.process import BrokenProcessPool
+from dataclasses import dataclass, field
+from functools import partial
+from queue import SimpleQueue
+from typing import Literal
+
+from kd_projector.jobs.work import FrameJob, make_frame, start_worker
+
+logger = logging.getLogger(__name__)
+
+State = Literal["queued", "running", "failed"]
+_ATTEMPTS = 2  # a worker can be killed from outside (memory, an operator): worth one more try, not endless ones
+
+
+@dataclass(frozen=True)
+class Status:
+    """Where a frame that is not there yet stands; `message` says why it failed."""
+
+    state: State
+    message: str | None = None
+
+
+@dataclass(frozen=True)
+class Progress:
+    """The queue at a glance; `done` and `failed` count since it was last empty. `seconds_left`: None while unknown."""
+
+    queued: int
+    running: int
+    done: int
+    failed: int
+    seconds_left: float | None
+
+
+@dataclass
+class _Entry:
+    job: FrameJob
+    state: State = "queued"
+    rank: tuple[int, int, int] = (0, 0, 0)
+    message: str | None = None
+    attempts: int = 0
+    dependents: list[str] = field(default_factory=list)
+    blocked: bool = False
+
+
+def local_workers(workers: int) -> Executor:
+    """Worker processes on this machine. Spawned: a fork of TensorBoard would copy its threads' locks."""
+    return ProcessPoolExecutor(workers, multiprocessing.get_context("spawn"), initializer=start_worker)
+
+
+class ProjectionQueue:
+    """Make frames in the background.
+
+    Only as many jobs as there are workers are handed to the executor at a time, so that a frame that comes on screen
+    overtakes all that wait. Thread-safe. One thread of the queue's own talks to the executor: an executor may run a
+    future's callbacks while it holds locks of its own, so the callbacks only leave a message.
+    """
+
+    def __init__(self, workers: int | None = None, make_executor: Callable[[int], Executor] = local_workers) -> None:
+        self.workers = workers or os.cpu_count() or 1
+        self._make_executor = make_executor
+        self._executor: Executor | None = None
+        self._lock = threading.RLock()
+        self._changed = threading.Condition(self._lock)
+        self._entries: dict[str, _Entry] = {}
+        self._heap: list[tuple[tuple[int, int, int], str]] = []
+        self._requests = itertools.count(1)
+        self._running: set[str] = set()
+        self._messages: SimpleQueue[tuple[str, Future[None], Executor] | None] = SimpleQueue()
+        self._thread: threading.Thread | None = None
+        self._done = self._failed = 0
+        self._busy_since = 0.0
+        self._closed = False
+
+    def request(self, jobs: Sequence[FrameJob], *, on_screen: bool = True) -> list[Status | None]:
+        """Have `jobs` made, in this order; None stands for one that is there already.
+
+        On screen: before all that waits. Otherwise: behind all that waits. Asking again only moves a frame forward.
+        """
+        number = next(self._requests)
+        with self._lock:
+            statuses = [
+                None if job.is_done else self._enqueue(job, (0, -number, i) if on_screen else (1, number, i))
+                for i, job in enumerate(jobs)
+            ]
+            if self._thread is None:
+                self._thread = threading.Thread(target=self._run, name="kd_projector queue", daemon=True)
+                self._thread.start()
+        self._messages.put(None)
+        return statuses
+
+    def progress(self) -> Progress:
+        with self._lock:
+            waiting = sum(entry.state == "queued" for entry in self._entries.values())
+            running = len(self._running)
+            left = None
+            if self._done:
+                left = (waiting + running) * (time.monotonic() - self._busy_since) / self._done
+            return Progress(waiting, running, self._done, self._failed, left if waiting or running else None)
+
+    def wait(self, timeout: float | None = None) -> bool:
+        """Wait until the queue moves on or is empty; False when it is empty."""
+        with self._changed:
+            if self._pending():
+                self._changed.wait(timeout)
+            return self._pending()
+
+    def failures(self) -> list[tuple[FrameJob, str]]:
+        with self._lock:
+            return [(e.job, e.message or "") for e in self._entries.values() if e.state == "failed"]
+
+    def close(self) -> None:
+        """Drop what waits and end the workers; a frame that is being made is finished first."""
+        with self._changed:
+            self._closed = True
+            self._heap.clear()
+            self._entries = {key: e for key, e in self._entries.items() if e.state != "queued"}
+            executor, thread = self._executor, self._thread
+        if executor is not None:
+            executor.shutdown(wait=True, cancel_futures=True)
+        self._messages.put(None)
+        if thread is not None:
+            thread.join()
+
+    # -- the queue's own thread --------------------------------------------------------------------------------------
+
+    def _run(self) -> None:
+        while True:
+            message = self._messages.get()
+            with self._changed:
+                if message is not None:
+                    self._finished(*message)
+                if self._closed and not self._running:
+                    self._changed.notify_all()
+                    return
+                self._dispatch()
+                self._changed.notify_all()
+
+    def _dispatch(self) -> None:
+        while self._heap and len(self._running) < self.workers and not self._closed:
+            rank, key = heapq.heappop(self._heap)
+            entry = self._entries.get(key)
+            if entry is None or entry.state != "queued" or entry.rank != rank:
+                continue  # an older place of a job that has moved since
+            if self._executor is None:
+                self._executor = self._make_executor(self.workers)
+            executor = self._executor
+            try:
+                future = executor.submit(make_frame, entry.job)
+            except BrokenProcessPool:  # broken by an earlier job, which will say so; this one has not been tried
+                self._executor = None
+                heapq.heappush(self._heap, (rank, key))
+                continue
+            entry.state = "running"
+            entry.attempts += 1
+            self._running.add(key)
+            future.add_done_callback(partial(self._report, key, executor))
+
+    def _report(self, key: str, executor: Executor, future: Future[None]) -> None:
+        self._messages.put((key, future, executor))
+
+    def _finished(self, key: str, future: Future[None], executor: Executor) -> None:
+        self._running.discard(key)
+        entry = self._entries[key]
+        error = CancelledError() if future.cancelled() else future.exception()
+        if isinstance(error, BrokenProcessPool) and self._executor is executor:
+            self._executor = None  # its workers are gone; the next dispatch starts new ones
+        if error is None:
+            self._done += 1
+            del self._entries[key]
+            for dependent in entry.dependents:
+                self._release(dependent)
+        elif isinstance(error, CancelledError):
+            del self._entries[key]
+        elif isinstance(error, BrokenProcessPool) and entry.attempts < _ATTEMPTS and not self._closed:
+            entry.state = "queued"
+            heapq.heappush(self._heap, (entry.rank, key))
+        else:
+            self._fail(entry, str(error) or repr(error))
+            logger.warning("Frame %s of %s failed: %s", key, entry.job.request.embedding, error)
+
+    # -- under the lock ----------------------------------------------------------------------------------------------
+
+    def _pending(self) -> bool:
+        return bool(self._running) or any(entry.state == "queued" for entry in self._entries.values())
+
+    def _enqueue(self, job: FrameJob, rank: tuple[int, int, int]) -> Status:
+        entry = self._entries.get(job.key)
+        if entry is None:
+            if not self._pending():
+                self._done = self._failed = 0
+                self._busy_since = time.monotonic()
+            entry = self._entries[job.key] = _Entry(job, rank=rank)
+            if job.reference is not None and not job.reference.is_done:
+                status = self._enqueue(job.reference, (rank[0], rank[1], -1))
+                if status.state == "failed":
+                    self._fail(entry, f"its reference map failed: {status.message}")
+                else:
+                    entry.blocked = True
+                    self._entries[job.reference.key].dependents.append(job.key)
+            if entry.state == "queued" and not entry.blocked:
+                heapq.heappush(self._heap, (rank, job.key))
+        elif entry.state == "queued" and rank < entry.rank:
+            entry.rank = rank
+            if entry.blocked and job.reference is not None:
+                self._enqueue(job.reference, (rank[0], rank[1], -1))
+            else:
+                heapq.heappush(self._heap, (rank, job.key))  # its older, later place is passed over when it comes up
+        return Status(entry.state, entry.message)
+
+    def _release(self, key: str) -> None:
+        entry = self._entries.get(key)
+        if entry is not None and entry.state == "queued":
+            entry.blocked = False
+            heapq.heappush(self._heap, (entry.rank, key))
+
+    def _fail(self, entry: _Entry, message: str) -> None:
+        entry.state, entry.message = "failed", message
+        self._failed += 1
+        for key in entry.dependents:
+            dependent = self._entries.get(key)
+            if dependent is not None:
+                self._fail(dependent, f"its reference map failed: {message}")

@@ -1,0 +1,97 @@
+"""One frame from store to store: what identifies it (cheap, anywhere) and making it (in a worker process)."""
+
+from __future__ import annotations
+
+import multiprocessing
+import multiprocessing.connection
+import os
+import threading
+from dataclasses import dataclass
+
+from kd_projector.errors import StoreError, UsageError
+from kd_projector.projection.request import EmbeddingRef, FrameRequest
+from kd_projector.store import FrameStore, RunReader
+
+
+@dataclass(frozen=True)
+class FrameJob:
+    """A frame request with all that its outcome depends on pinned down; `reference` has to be made before it."""
+
+    key: str
+    request: FrameRequest
+    embedding_digest: str
+    reference: FrameJob | None
+
+    @property
+    def is_done(self) -> bool:
+        return FrameStore(self.request.embedding.run_dir).has(self.key)
+
+
+def pin(request: FrameRequest) -> FrameJob:
+    """The job for `request`, from the headers of the stored files alone.
+
+    Raises StoreError if an embedding is not there, UsageError if it and its reference are not of the same samples.
+    """
+    of_reference = request.of_reference()
+    reference = pin(of_reference) if of_reference is not None else None
+    if reference is not None:
+        _require_same_probe(request.embedding, reference.request.embedding)
+    embedding_digest = _digest(request.embedding)
+    key = request.key(embedding_digest, reference.key if reference else None)
+    return FrameJob(key, request, embedding_digest, reference)
+
+
+def make_frame(job: FrameJob) -> None:
+    """Make and store one frame (in a worker process). Does nothing if it is there already."""
+    from kd_projector.projection.frame import project_frame  # the engines load here, in the worker
+
+    request, embedding = job.request, job.request.embedding
+    store = FrameStore(embedding.run_dir)
+    if store.has(job.key):
+        return
+    if _digest(embedding) != job.embedding_digest:
+        raise StoreError(f"Step {embedding.step} of {embedding.model!r} was written anew meanwhile; ask again.")
+    reference = None
+    if job.reference is not None:
+        reference_frame = FrameStore(job.reference.request.embedding.run_dir).get(job.reference.key)
+        if reference_frame is None:
+            raise StoreError(f"The reference map {job.reference.key} of frame {job.key} is not there.")
+        reference = reference_frame.coordinates
+    matrix = RunReader(embedding.run_dir).embedding(embedding.model, embedding.layer, embedding.step)
+    store.put(job.key, project_frame(matrix, reference, request.method, request.mode, **request.params))
+
+
+def start_worker() -> None:
+    """Set up a worker process: one thread for all numerics, and an end when the parent ends.
+
+    One single-threaded process a core is the fastest layout measured. A pool's workers outlive a killed parent
+    otherwise, waiting forever for work.
+    """
+    from threadpoolctl import threadpool_limits
+
+    # Before the engines load: OpenMP runtimes that are not there yet read this; those that are get the limit.
+    for variable in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"):
+        os.environ[variable] = "1"
+    threadpool_limits(1)
+    parent = multiprocessing.parent_process()
+    if parent is not None:
+
+        def end_with_parent() -> None:
+            multiprocessing.connection.wait([parent.sentinel])
+            os._exit(1)
+
+        threading.Thread(target=end_with_parent, daemon=True).start()
+
+
+def _digest(embedding: EmbeddingRef) -> str:
+    return RunReader(embedding.run_dir).digest(embedding.model, embedding.layer, embedding.step)
+
+
+def _require_same_probe(embedding: EmbeddingRef, reference: EmbeddingRef) -> None:
+    own, other = RunReader(embedding.run_dir), RunReader(reference.run_dir)
+    if own.manifest.probe_fingerprint != other.manifest.probe_fingerprint:
+        raise UsageError(
+            f"{embedding.run_dir} and the reference's run {reference.run_dir} embed different probes "
+            f"({own.manifest.probe_fingerprint[:8]}, {other.manifest.probe_fingerprint[:8]}): choose a reference from "
+            f"a run with the same probe."
+        )

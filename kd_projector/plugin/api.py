@@ -1,0 +1,153 @@
+"""What each route answers, as pure functions of readers and parameters. http_api.md says the same in words."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict
+from typing import Any
+
+import numpy as np
+
+from kd_projector.errors import StoreError
+from kd_projector.jobs.plan import default_references
+from kd_projector.measures.catalogue import CATALOGUE
+from kd_projector.projection.methods import METHODS, MODE_NOTES
+from kd_projector.projection.request import EmbeddingRef
+from kd_projector.store import MeasureValue, ModelInfo, RunReader, tensors
+from kd_projector.version import __version__
+
+Json = dict[str, Any]
+
+
+def overview(folders: Mapping[str, str]) -> Json:
+    """What there is in the runs' `folders`; a run that cannot be read is listed with the reason."""
+    readers: dict[str, RunReader] = {}
+    errors: dict[str, str] = {}
+    for name, folder in folders.items():
+        try:
+            readers[name] = RunReader(folder)
+        except StoreError as error:
+            errors[name] = str(error)
+    return {
+        "version": __version__,
+        "runs": [_run(name, readers[name]) if name in readers else _unreadable(name, errors[name]) for name in folders],
+        "methods": [
+            {
+                "name": method.name,
+                "label": method.label,
+                "mode": method.default_mode,
+                "note": method.note,
+                "mode_note": MODE_NOTES[method.default_mode],
+            }
+            for method in METHODS.values()
+            if method.available
+        ],
+        "references": {
+            fingerprint: named(reference, folders)
+            for fingerprint, reference in default_references(list(readers.values())).items()
+        },
+        "measures": {
+            measure.name: {key: value for key, value in asdict(measure).items() if key != "name"}
+            for measure in CATALOGUE.values()
+        },
+    }
+
+
+def named(embedding: EmbeddingRef, folders: Mapping[str, str]) -> list[str | int]:
+    """An embedding as the panel names it: `[run, model, layer, step]`."""
+    run = next(name for name, folder in folders.items() if folder == embedding.run_dir)
+    return [run, embedding.model, embedding.layer, embedding.step]
+
+
+def _run(name: str, reader: RunReader) -> Json:
+    manifest = reader.manifest
+    return {
+        "name": name,
+        "error": None,
+        "fingerprint": manifest.probe_fingerprint,
+        "size": manifest.probe_size,
+        "created": manifest.created,
+        "package_version": manifest.package_version,
+        "settings": dict(manifest.settings),
+        "warnings": dict(manifest.warnings),
+        "revision": reader.revision(),
+        "models": [_model(model, reader.steps(model.name)) for model in manifest.models],
+    }
+
+
+def _unreadable(name: str, error: str) -> Json:
+    return {
+        "name": name,
+        "error": error,
+        "fingerprint": None,
+        "size": 0,
+        "created": None,
+        "package_version": None,
+        "settings": {},
+        "warnings": {},
+        "revision": 0,
+        "models": [],
+    }
+
+
+def _model(model: ModelInfo, steps: Sequence[int]) -> Json:
+    return asdict(model) | {"steps": list(steps)}
+
+
+def probe(reader: RunReader) -> Json:
+    """The fixed samples of a run, without their thumbnails' pixels."""
+    record = reader.probe
+    thumbnails = None
+    if record.thumbnails is not None:
+        thumbnails = asdict(record.thumbnails) | {"sheets": len(record.thumbnails.sheets)}
+    return {
+        "fingerprint": record.fingerprint,
+        "size": record.size,
+        "ids": list(record.ids),
+        "labels": None if record.labels is None else record.labels.tolist(),
+        "class_names": None if record.class_names is None else list(record.class_names),
+        "metadata": {name: [_finite(value) for value in column] for name, column in record.metadata.items()},
+        "thumbnails": thumbnails,
+    }
+
+
+def outputs(items: Sequence[tuple[RunReader, str, int]]) -> bytes:
+    """Per-sample columns of `(reader, model, step)` items: `<column>/<item>`, integers as int32, others as float32."""
+    arrays: dict[str, np.ndarray] = {}
+    for i, (reader, model, step) in enumerate(items):
+        for name, column in reader.outputs(model, step).items():
+            arrays[f"{name}/{i}"] = column.astype(np.int32 if column.dtype.kind in "iu" else np.float32)
+    return tensors.encode(arrays)
+
+
+def measures(reader: RunReader) -> Json:
+    """All measures of a run over its steps, by model."""
+    return {model: _series(reader, model) for model in reader.models}
+
+
+def _series(reader: RunReader, model: str) -> Json:
+    steps = reader.steps(model)
+    values: dict[MeasureValue, list[float | None]] = {}
+    for position, step in enumerate(steps):
+        for value in reader.measures(model, step):
+            what = MeasureValue(value.measure, 0.0, value.layer, value.other_model, value.other_layer)
+            values.setdefault(what, [None] * len(steps))[position] = _finite(value.value)
+    return {
+        "steps": steps,
+        "series": [
+            {
+                "measure": what.measure,
+                "layer": what.layer,
+                "other_model": what.other_model,
+                "other_layer": what.other_layer,
+                "values": column,
+            }
+            for what, column in values.items()
+        ],
+    }
+
+
+def _finite(value: Any) -> Any:
+    """JSON has no NaN and no infinity: null stands for them."""
+    return None if isinstance(value, float) and not math.isfinite(value) else value

@@ -1,0 +1,33 @@
+"""What TensorBoard imports at its start. TensorBoard exits if this module fails to import, so all else loads later."""
+
+from __future__ import annotations
+
+import argparse
+
+from tensorboard.plugins import base_plugin
+
+
+class KDProjectorLoader(base_plugin.TBLoader):  # type: ignore[misc]
+    """Adds our flags and builds the plugin."""
+
+    def define_flags(self, parser: argparse.ArgumentParser) -> None:
+        group = parser.add_argument_group("kd_projector")
+        group.add_argument(
+            "--kd_projector_workers",
+            metavar="N",
+            type=int,
+            default=0,
+            help="worker processes that compute projections (default: one a core)",
+        )
+
+    def fix_flags(self, flags: argparse.Namespace) -> None:
+        if flags.kd_projector_workers < 0:
+            raise base_plugin.FlagsError(
+                f"--kd_projector_workers is {flags.kd_projector_workers}: give the number of worker processes, or 0 for "
+                f"one a core."
+            )
+
+    def load(self, context: base_plugin.TBContext) -> base_plugin.TBPlugin:
+        from kd_projector.plugin.plugin import KDProjectorPlugin
+
+        return KDProjectorPlugin(context)
