@@ -67,6 +67,10 @@ class RunReader:
         self.model(model)
         return self.folder.step_numbers(self.folder.steps(model), ".safetensors")
 
+    def revision(self) -> int:
+        """How often training went back to a checkpoint: what was read of the run at a lower revision may be superseded."""
+        return len(self.folder.names(self.folder.superseded(), ""))
+
     def stored_step(self, model: str, step: int) -> int:
         """The stored step that shows `model` at `step`: the last one not after it, else the first."""
         steps = self.steps(model)
