@@ -1,0 +1,37 @@
+/**
+ * How a sample is marked, shared by both renderers so that they give the same picture.
+ *
+ * A mark is a stack of discs, given by four radii in CSS pixels from the middle outwards: the disc in the sample's
+ * colour, a gap of paper, a ring of ink, a halo of paper. Equal radii leave the part between them out.
+ */
+
+/** Radii of the coloured disc, the paper gap, the ink ring and the paper halo: ascending, CSS pixels. */
+export type Radii = readonly [disc: number, gap: number, ring: number, halo: number];
+
+/** What is left of the alpha of a dimmed sample. */
+export const DIMMED_ALPHA = 0.15;
+
+/** Values of `PointStyle.emphasis`. */
+export const NORMAL = 0;
+export const SELECTED = 1;
+export const DIMMED = 2;
+
+/** A normal or dimmed sample: a hairline of paper parts it from what it overlaps, unless it is too small for that. */
+export function normalRadii(pointSize: number): Radii {
+  const disc = pointSize / 2;
+  const hairline = pointSize >= 4 ? 0.4 : 0;
+  return [disc, disc, disc, disc + hairline];
+}
+
+/** A selected sample keeps its size and gains a thin ring of ink. */
+export function selectedRadii(pointSize: number): Radii {
+  const disc = pointSize / 2;
+  const ring = pointSize >= 4 ? 1 : 0.75;
+  return [disc, disc, disc + ring, disc + ring];
+}
+
+/** The hovered sample: found at once in every panel, whatever lies around it. */
+export function hoveredRadii(pointSize: number): Radii {
+  const disc = Math.max(pointSize / 2, 2) + 1;
+  return [disc, disc + 1.5, disc + 3.5, disc + 5.5];
+}

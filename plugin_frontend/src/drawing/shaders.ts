@@ -1,0 +1,56 @@
+/** The GLSL of the WebGL2 renderer: one sample is one point sprite, a stack of anti-aliased discs (see marks.ts). */
+
+export const VERTEX_SHADER = `#version 300 es
+in vec2 from;
+in vec2 to;
+in vec4 color;
+in float emphasis;
+
+uniform float mixture;       // 0 draws from, 1 draws to
+uniform vec2 center;         // the map point in the middle of the panel
+uniform vec2 middle;         // where that lies, clip space
+uniform vec2 unit;           // clip space to a unit of the map
+uniform float pixelRatio;
+uniform vec4 normalRadii;    // disc, gap, ring, halo: CSS pixels
+uniform vec4 selectedRadii;
+uniform vec4 hoveredRadii;
+uniform bool hovered;        // draws the hovered sample
+uniform float dimmedAlpha;
+
+flat out vec4 discColor;
+flat out vec4 radii;         // device pixels
+flat out float spriteSize;
+
+void main() {
+  bool selected = emphasis == 1.0;
+  radii = (hovered ? hoveredRadii : selected ? selectedRadii : normalRadii) * pixelRatio;
+  discColor = vec4(color.rgb, hovered || selected ? 1.0 : emphasis == 2.0 ? color.a * dimmedAlpha : color.a);
+  spriteSize = 2.0 * radii.w + 2.0;
+  gl_PointSize = spriteSize;
+  // A hidden sample goes outside the clip volume.
+  gl_Position = color.a == 0.0 ? vec4(2.0) : vec4(middle + (mix(from, to, mixture) - center) * unit, 0.0, 1.0);
+}
+`;
+
+export const FRAGMENT_SHADER = `#version 300 es
+precision highp float;
+flat in vec4 discColor;
+flat in vec4 radii;
+flat in float spriteSize;
+
+uniform vec3 ink;
+uniform vec3 paper;
+
+out vec4 pixel;
+
+void main() {
+  float distance = length(gl_PointCoord - 0.5) * spriteSize;
+  // How much of this pixel each disc of the stack covers.
+  vec4 cover = clamp(radii - distance + 0.5, 0.0, 1.0);
+  vec3 color = mix(paper, ink, cover.z * step(radii.y + 0.01, radii.z));
+  color = mix(color, paper, cover.y * step(radii.x + 0.01, radii.y));
+  color = mix(color, discColor.rgb, cover.x);
+  float alpha = cover.w * discColor.a;
+  pixel = vec4(color * alpha, alpha);
+}
+`;
