@@ -1,0 +1,146 @@
+"""Measures that ask who is near whom: exact nearest neighbours, kNN accuracy, neighbourhood overlap."""
+
+from __future__ import annotations
+
+import torch
+from torch import Tensor
+
+from kd_projector.errors import UsageError
+from kd_projector.measures.inputs import as_double, centred, integer_labels, same_samples
+
+K = 10  # neighbours, where the caller does not say
+_SPARE = 8  # candidates beyond k that the quick distances offer to the exact ones
+_BLOCK_ELEMENTS = 2**22  # float64 numbers in a temporary: 32 MiB
+
+
+def nearest_neighbours(X: Tensor, k: int = K) -> Tensor:
+    """The k nearest neighbours of every sample by Euclidean distance, nearest first, the sample itself left out.
+
+    X: (N, D). Returns (N, min(k, N - 1)) int64: row i holds the indices of sample i's neighbours. Exact: distances are
+    compared as sums of squared differences in float64, and equal ones (duplicates) go by index, lowest first; so the
+    result depends on nothing but X and k.
+
+    Invariant to translation, rotation and isotropic scaling (up to rounding). Cost: N^2 D multiplications (matrix
+    products), blockwise: no temporary is larger than 32 MiB or X itself. Embeddings with many near-ties cost up to
+    N^2 D subtractions more, but only once for each distinct row.
+
+    Raises UsageError if k < 1, or X is not an (N, D) tensor of finite numbers.
+    """
+    if k < 1:
+        raise UsageError(f"k = {k}: ask for at least one neighbour.")
+    X = as_double(X)
+    n, d = X.shape
+    k = min(k, n - 1)
+    if k == 0:
+        return torch.empty(n, 0, dtype=torch.int64, device=X.device)
+    taken = min(k + _SPARE, n - 1)
+    Z = centred(X)
+    norms = Z.square().sum(dim=1)
+    error = _error_bound(d, norms.max())
+    found = torch.empty(n, k, dtype=torch.int64, device=X.device)
+    certain = torch.empty(n, dtype=torch.bool, device=X.device)
+    rows = max(1, _BLOCK_ELEMENTS // max(n, taken * d))
+    for start in range(0, n, rows):
+        block = slice(start, min(start + rows, n))
+        # |z_j|^2 - 2 z_i.z_j: the squared distance but for |z_i|^2, which is the same along a row.
+        quick = torch.addmm(norms, Z[block], Z.T, alpha=-2)
+        quick.diagonal(start).fill_(torch.inf)
+        offered, candidates = quick.topk(taken, largest=False)
+        # Lowest index first, so that the stable sort by distance leaves ties in that order.
+        candidates = candidates.sort(dim=1).values
+        distances, order = _squared_distances(X[block], X[candidates]).sort(dim=1, stable=True)
+        found[block] = candidates.gather(1, order[:, :k])
+        # Whoever was not offered is at least as far as the last one offered, within the rounding error.
+        certain[block] = distances[:, k - 1] + error < offered[:, -1] + norms[block]
+    if taken < n - 1 and not certain.all():
+        uncertain = (~certain).nonzero().squeeze(1)
+        found[uncertain] = _nearest_by_all_distances(X, uncertain, k)
+    return found
+
+
+def _error_bound(d: int, largest_norm: Tensor) -> Tensor:
+    """A bound on the rounding error of a squared distance by |x|^2 + |y|^2 - 2 x.y of centred rows.
+
+    The first term is the summation's (d + 4 roundings of terms that add up to at most 8 times the largest squared
+    norm), the others are the centring's, for entries of magnitude at most 1.
+    """
+    eps = torch.finfo(torch.float64).eps
+    return eps * (8 * (d + 4) * largest_norm + 16 * (d * largest_norm).sqrt() + 16 * d * eps)
+
+
+def _squared_distances(X: Tensor, others: Tensor) -> Tensor:
+    """(B, M): from row i of X (B, D) to each of its own others (B, M, D) or to shared ones (1, M, D)."""
+    return (X[:, None, :] - others).square_().sum(dim=2)
+
+
+def _nearest_by_all_distances(X: Tensor, samples: Tensor, k: int) -> Tensor:
+    """(len(samples), k) int64: neighbours by sorting all exact distances, worked out once for each distinct row."""
+    distinct, which = torch.unique(X[samples], dim=0, return_inverse=True)
+    nearest = torch.empty(len(distinct), k + 1, dtype=torch.int64, device=X.device)
+    rows = max(1, _BLOCK_ELEMENTS // X.numel())
+    for start in range(0, len(distinct), rows):
+        block = slice(start, start + rows)
+        distances = _squared_distances(distinct[block], X[None])
+        nearest[block] = distances.sort(dim=1, stable=True).indices[:, : k + 1]
+    listed = nearest[which]
+    keep = listed != samples[:, None]
+    # A sample with more than k duplicates before it is not in its own list: then the last one goes.
+    keep[keep.all(dim=1), -1] = False
+    return listed[keep].view(len(samples), k)
+
+
+def knn_accuracy(X: Tensor, labels: Tensor, k: int = K) -> float:
+    """Share of samples whose k nearest neighbours vote for their own class (leave-one-out kNN classification).
+
+        (1 / N) sum_i [ majority of labels over the k nearest neighbours of i, i left out, = label of i ]
+
+    X: (N, D); labels: (N,) integers. Each neighbour has one vote; a tied vote goes to the smallest of the tied labels,
+    as in scikit-learn. With fewer than k other samples, all of them vote.
+
+    Range [0, 1]; higher means that classes are easier to tell apart; chance is about the share of the largest class.
+    Invariant to translation, rotation, isotropic scaling. Undefined (nan) for N = 1; 1 where there is only one class.
+    Cost: that of `nearest_neighbours`. Source: Cover & Hart, "Nearest neighbor pattern classification", 1967;
+    the same as sklearn.neighbors.KNeighborsClassifier with leave-one-out.
+    """
+    neighbours = nearest_neighbours(X, k)
+    return accuracy_of_vote(neighbours, integer_labels(labels, neighbours))
+
+
+def accuracy_of_vote(neighbours: Tensor, labels: Tensor) -> float:
+    """`knn_accuracy` from neighbours (N, k) that are known already. labels: (N,) int64 on the same device."""
+    if neighbours.shape[1] == 0:
+        return float("nan")
+    _, codes = torch.unique(labels, return_inverse=True)
+    voted = codes[neighbours]
+    votes = (voted[:, :, None] == voted[:, None, :]).sum(dim=2)
+    # One whole number that orders by votes first and by the smaller label second.
+    winner = (votes * len(labels) - voted).argmax(dim=1, keepdim=True)
+    return float((voted.gather(1, winner).squeeze(1) == codes).double().mean())
+
+
+def neighbour_overlap(X: Tensor, Y: Tensor, k: int = K) -> float:
+    """Mean share of a sample's k nearest neighbours that two embeddings of the same samples have in common.
+
+        (1 / N) sum_i |N_k^X(i) & N_k^Y(i)| / k
+
+    X: (N, D), Y: (N, E), row i the same sample in both. With fewer than k other samples, all of them count (the
+    overlap is then 1).
+
+    Range [0, 1]; higher means more alike; unrelated embeddings have about k / (N - 1). Symmetric. Invariant to
+    translation, rotation, isotropic scaling of either. Undefined (nan) for N = 1. Cost: `nearest_neighbours` of both.
+    Source: mutual k-nearest neighbours, Huh et al., "The Platonic Representation Hypothesis", 2024.
+    """
+    per_sample = neighbour_overlap_per_sample(X, Y, k)
+    return float(per_sample.mean())
+
+
+def neighbour_overlap_per_sample(X: Tensor, Y: Tensor, k: int = K) -> Tensor:
+    """(N,) float64: `neighbour_overlap` sample by sample; nan for N = 1."""
+    same_samples(X, Y)
+    neighbours = nearest_neighbours(X, k)
+    return shared_neighbours(neighbours, nearest_neighbours(Y, k).to(neighbours.device))
+
+
+def shared_neighbours(neighbours: Tensor, others: Tensor) -> Tensor:
+    """(N,) float64: the share of each row of `neighbours` (N, k) that is in the same row of `others` (N, k)."""
+    return (neighbours[:, :, None] == others[:, None, :]).any(dim=2).double().mean(dim=1)
