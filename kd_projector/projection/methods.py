@@ -1,4 +1,4 @@
-"""The projection methods by name, for whoever must list or choose them without loading an engine (TensorBoard, the CLI)."""
+"""The projection methods by name, for whoever must list or choose them without loading an engine."""
 
 from __future__ import annotations
 
@@ -49,6 +49,7 @@ METHODS: Mapping[str, Method] = {
             "readout",
             ("readout", "independent", "anchored"),
             "Keeps near samples near; distances between groups mean little.",
+            defaults={"perplexity": 30},
         ),
         Method(
             "ivis",

@@ -1,4 +1,4 @@
-"""What a frame depends on, and the key that names it. Light: TensorBoard's process computes keys, workers compute frames."""
+"""What a frame depends on, and the key that names it. Light: TensorBoard computes keys, workers compute frames."""
 
 from __future__ import annotations
 

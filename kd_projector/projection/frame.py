@@ -1,0 +1,136 @@
+"""project_frame: one embedding to one map that can be compared with every other map on the same reference."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Any, get_args
+
+import numpy as np
+
+from kd_projector.errors import UsageError
+from kd_projector.projection.alignment import aligned, canonical
+from kd_projector.projection.methods import Method, Mode, method_named
+from kd_projector.projection.preprocessing import (
+    checked_embedding,
+    checked_reference,
+    principal_axes,
+    unit_radius,
+)
+from kd_projector.projection.quality import map_quality
+from kd_projector.projection.threads import one_thread
+from kd_projector.store.frames import Frame
+from kd_projector.store.tensors import digest
+
+# (embedding, reference, mode, seed, components, parameters) -> a map (N, C) in the engine's own units, and its loss.
+_Engine = Callable[[np.ndarray, "np.ndarray | None", str, int, int, Mapping[str, Any]], tuple[np.ndarray, float]]
+
+
+def project_frame(
+    embedding: Any,
+    reference: Any = None,
+    method: str = "tsne",
+    mode: str | None = None,
+    *,
+    seed: int = 0,
+    components: int = 2,
+    **params: Any,
+) -> Frame:
+    """One frame: the map of `embedding` (N, D) in the frame of `reference` (N, C), the map of the same samples.
+
+    A pure function: the same arguments give the same map to the last digit, on however many cores; the global random
+    states and thread counts are as before. Without a reference (that is how a reference map is made) the map is
+    independent, centred, of RMS radius 1, its widest direction along x.
+
+    method, mode: names of `kd_projector.projection.methods`; no mode: the method's own.
+    seed: for what an engine draws at random. components: 2 or 3. params: the method's parameters (`Method.defaults`).
+    If all samples are equal, so are their places; a method's neighbour counts are clipped to what N allows.
+
+    The frame's `quality`: `neighbours_kept` and `trustworthiness` (15 neighbours, 0..1) and `loss`, the engine's own:
+    Kullback-Leibler divergence (tsne), triplet loss (ivis), share of variance not shown (pca).
+    Its `reference` is the digest of the reference coordinates.
+
+    Raises UsageError for an unknown method, mode or parameter, and for arrays that are not finite or do not fit.
+    """
+    chosen = method_named(method)
+    X = checked_embedding(embedding)
+    if components not in (2, 3):
+        raise UsageError(f"components is {components}; a map has 2 or 3.")
+    target = None if reference is None else checked_reference(reference, len(X), components)
+    used_mode = _mode(chosen, mode, target is not None)
+    parameters = _parameters(chosen, params)
+    engine = _ENGINES[chosen.name]()  # loads the engine, whose threads are then limited too
+    with one_thread():
+        if unit_radius(X).any():
+            native, loss = engine(X, target, used_mode, seed, components, parameters)
+        else:
+            native, loss = np.zeros((len(X), components)), 0.0
+        coordinates = (canonical(native) if target is None else aligned(native, target)).astype(np.float32)
+        quality = map_quality(X, coordinates)
+    return Frame(
+        coordinates=coordinates,
+        kept=quality.kept,
+        method=chosen.name,
+        mode=used_mode,
+        quality={
+            "neighbours_kept": quality.neighbours_kept,
+            "trustworthiness": quality.trustworthiness,
+            "loss": loss,
+        },
+        params={**parameters, "seed": seed},
+        reference=None if target is None else digest(np.asarray(reference, np.float32)),
+    )
+
+
+def _mode(method: Method, mode: str | None, has_reference: bool) -> Mode:
+    if mode is None:
+        mode = method.default_mode
+    if mode not in method.modes:
+        raise UsageError(f"Method {method.name!r} has no mode {mode!r}; it has {', '.join(method.modes)}.")
+    if not has_reference and mode != "rigid":
+        return "independent"
+    return next(known for known in get_args(Mode) if known == mode)
+
+
+def _parameters(method: Method, given: Mapping[str, Any]) -> dict[str, Any]:
+    """The method's defaults, with what is given in their place."""
+    for name in given:
+        if name not in method.defaults:
+            known = ", ".join(method.defaults) or "none"
+            raise UsageError(f"Method {method.name!r} has no parameter {name!r}; it has: {known}.")
+    return {**method.defaults, **given}
+
+
+def _pca() -> _Engine:
+    def run(
+        X: np.ndarray, reference: np.ndarray | None, mode: str, seed: int, components: int, params: Mapping[str, Any]
+    ) -> tuple[np.ndarray, float]:
+        axes = principal_axes(unit_radius(X), components)
+        return axes.scores(unit_radius(X)), max(0.0, 1.0 - float(axes.variances.sum()) / axes.total_variance)
+
+    return run
+
+
+def _tsne() -> _Engine:
+    from kd_projector.projection.tsne_frame import tsne_map
+
+    return tsne_map
+
+
+def _ivis() -> _Engine:
+    from kd_projector.projection.ivis_frame import ivis_map
+
+    return ivis_map
+
+
+def _official_ivis() -> _Engine:
+    from kd_projector.projection.official_ivis import official_ivis_map
+
+    return official_ivis_map
+
+
+_ENGINES: Mapping[str, Callable[[], _Engine]] = {
+    "tsne": _tsne,
+    "ivis": _ivis,
+    "pca": _pca,
+    "ivis-official": _official_ivis,
+}

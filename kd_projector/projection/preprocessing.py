@@ -1,0 +1,119 @@
+"""What a reducer gets: checked arrays, at unit radius, on their leading principal components."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from scipy.linalg import eigh
+
+from kd_projector.errors import UsageError
+
+MAX_COMPONENTS = 50  # as is usual before t-SNE; measured: nothing is lost, and noise in 1,000 dimensions does not leak
+_ROUNDING = 1e-12  # a spread below this share of the values' size is rounding error, not structure
+
+
+def checked_embedding(embedding: Any, name: str = "embedding") -> np.ndarray:
+    """`embedding` as (N, D) float64. Raises UsageError if it is empty, not two-dimensional or not finite."""
+    try:
+        array = np.asarray(embedding, dtype=np.float64)
+    except (TypeError, ValueError) as error:
+        raise UsageError(f"The {name} is not an array of numbers ({error}); give an (N, D) float array.") from None
+    if array.ndim != 2:
+        raise UsageError(f"The {name} has shape {array.shape}; give an (N, D) array, one row for each sample.")
+    if 0 in array.shape:
+        raise UsageError(f"The {name} has shape {array.shape}; there must be at least one sample and one dimension.")
+    bad = int(array.size - np.isfinite(array).sum())
+    if bad:
+        raise UsageError(
+            f"The {name} has {bad} values of {array.size} that are NaN or infinite; there is no map of such samples. "
+            f"Did the training diverge?"
+        )
+    return array
+
+
+def checked_reference(reference: Any, samples: int, components: int) -> np.ndarray:
+    """Reference coordinates as (N, C) float64. Raises UsageError if they do not fit the embedding."""
+    array = checked_embedding(reference, "reference map")
+    if array.shape != (samples, components):
+        raise UsageError(
+            f"The reference map has shape {array.shape}, the frame needs {(samples, components)}: "
+            f"the same samples in the same order, and as many components."
+        )
+    return array
+
+
+def radius(points: np.ndarray) -> float:
+    """The RMS distance of `points` (N, C) from their mean."""
+    return float(np.sqrt(np.mean(np.sum((points - points.mean(axis=0)) ** 2, axis=1))))
+
+
+def unit_radius(X: np.ndarray) -> np.ndarray:
+    """`X` (N, D) centred and scaled to an RMS radius of 1; all zeros if its samples are equal up to rounding."""
+    size = float(np.abs(X).max())
+    if size == 0.0:
+        return np.zeros_like(X)
+    X = X / size  # values of 1e300 must not overflow when squared
+    centred = X - X.mean(axis=0)
+    spread = radius(centred)
+    return centred / spread if spread > _ROUNDING else np.zeros_like(X)
+
+
+@dataclass(frozen=True)
+class PrincipalAxes:
+    """mean: (D,). axes: (K, D), rows orthonormal or zero. variances: (K,), descending. total_variance: of all axes."""
+
+    mean: np.ndarray
+    axes: np.ndarray
+    variances: np.ndarray
+    total_variance: float
+
+    def scores(self, X: np.ndarray) -> np.ndarray:
+        """(N, K) coordinates of the rows of `X` (N, D)."""
+        return np.asarray((X - self.mean) @ self.axes.T)
+
+
+def principal_axes(X: np.ndarray, components: int) -> PrincipalAxes:
+    """The leading principal axes of `X` (N, D), exactly, through the smaller of its two Gram matrices.
+
+    Each axis points to where the scores' third moment is positive, so that neither a rotation of the input nor the
+    order of its samples turns it. Axes beyond the rank are zero.
+    """
+    samples, dims = X.shape
+    mean = X.mean(axis=0)
+    centred = X - mean
+    count = min(components, samples, dims)
+    wide = dims > samples
+    gram = centred @ centred.T if wide else centred.T @ centred
+    values, vectors = eigh(gram, subset_by_index=[len(gram) - count, len(gram) - 1])
+    values, vectors = np.maximum(values[::-1], 0.0), vectors[:, ::-1]
+    alive = values > max(float(values[0]), 0.0) * _ROUNDING
+    if wide:
+        lengths = np.sqrt(np.where(alive, values, 1.0))
+        vectors = centred.T @ vectors / lengths
+    axes = np.zeros((components, dims))
+    axes[:count][alive] = vectors.T[alive]
+    axes *= signs(centred @ axes.T)[:, None]
+    variances = np.zeros(components)
+    variances[:count][alive] = values[alive] / samples
+    return PrincipalAxes(mean, axes, variances, float(np.trace(gram)) / samples)
+
+
+def signs(scores: np.ndarray) -> np.ndarray:
+    """(C,) of ±1: turns each column of `scores` (N, C) so that its longer tail is positive."""
+    largest = np.abs(scores).max(axis=0)
+    scaled = scores / np.where(largest > 0, largest, 1.0)
+    skewness = np.mean(scaled**3, axis=0)
+    extreme = scaled[np.abs(scaled).argmax(axis=0), np.arange(scores.shape[1])]
+    # Of a symmetric column the third moment is rounding error: then its most extreme value decides.
+    deciding = np.where(np.abs(skewness) > 1e-9, skewness, extreme)
+    return np.where(deciding < 0, -1.0, 1.0)
+
+
+def reduced(X: np.ndarray) -> np.ndarray:
+    """`X` (N, D) at unit radius on at most MAX_COMPONENTS principal components: what neighbours are looked up in."""
+    X = unit_radius(X)
+    if X.shape[1] <= MAX_COMPONENTS:
+        return X
+    return principal_axes(X, MAX_COMPONENTS).scores(X)
