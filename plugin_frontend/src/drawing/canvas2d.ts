@@ -2,7 +2,7 @@
 
 import { pixelsPerUnit } from "./camera";
 import { DrawOrders } from "./draw_order";
-import { DIMMED, DIMMED_ALPHA, hoveredRadii, normalRadii, type Radii, SELECTED, selectedRadii } from "./marks";
+import { DIMMED, DIMMED_ALPHA, hoveredRadii, normalRadii, outlineRadii, type Radii } from "./marks";
 import type { Panel, Renderer, Scene } from "./renderer";
 
 const FULL_CIRCLE = 2 * Math.PI;
@@ -52,7 +52,7 @@ export class Canvas2dRenderer implements Renderer {
     const originX = rect.x + rect.width / 2 - camera.x * k;
     const originY = rect.y + rect.height / 2 + camera.y * k;
     const normal = normalRadii(scene.pointSize);
-    const selected = selectedRadii(scene.pointSize);
+    const outline = outlineRadii(scene.pointSize);
     const hovered = hoveredRadii(scene.pointSize);
 
     const drawSample = (i: number, radii: Radii, alpha: number): void => {
@@ -67,12 +67,14 @@ export class Canvas2dRenderer implements Renderer {
       this.drawMark(x, y, radii, color, alpha, scene);
     };
 
-    for (const i of this.orders.of(style)) {
-      const emphasis = style.emphasis[i];
+    const { samples, selectedFrom } = this.orders.of(style);
+    for (const i of samples.subarray(0, selectedFrom)) {
       const alpha = (style.colors[4 * i + 3] as number) / 255;
-      if (emphasis === SELECTED) drawSample(i, selected, 1);
-      else drawSample(i, normal, emphasis === DIMMED ? alpha * DIMMED_ALPHA : alpha);
+      drawSample(i, normal, style.emphasis[i] === DIMMED ? alpha * DIMMED_ALPHA : alpha);
     }
+    const selected = samples.subarray(selectedFrom);
+    for (const i of selected) drawSample(i, outline, 1);
+    for (const i of selected) drawSample(i, normal, 1);
     const { hovered: sample } = scene;
     if (sample !== null && sample < to.length / 2 && style.colors[4 * sample + 3] !== 0) drawSample(sample, hovered, 1);
   }
@@ -85,6 +87,7 @@ export class Canvas2dRenderer implements Renderer {
     if (halo > ring) this.drawRing(x, y, ring, halo, scene.paper);
     if (ring > gap) this.drawRing(x, y, gap, ring, scene.ink);
     if (gap > disc) this.drawRing(x, y, disc, gap, scene.paper);
+    if (disc === 0) return;
     context.fillStyle = color;
     context.beginPath();
     context.arc(x, y, disc, 0, FULL_CIRCLE);

@@ -14,30 +14,41 @@ function greatestCommonDivisor(a: number, b: number): number {
   return b === 0 ? a : greatestCommonDivisor(b, a % b);
 }
 
+export interface DrawOrder {
+  /** The samples to draw, first to last: dimmed, normal, selected; hidden ones (alpha 0) left out. */
+  readonly samples: Uint32Array;
+  /** Where in `samples` the selected ones start. */
+  readonly selectedFrom: number;
+}
+
 /**
- * The samples to draw, first to last: dimmed, normal, selected; hidden ones (alpha 0) left out. Within each group the
- * order is a fixed strewing, so that in a probe sorted by class no class always lies on top of the others.
+ * The order for a style. Within each group it is a fixed strewing, so that in a probe sorted by class no class always
+ * lies on top of the others.
  */
-export function drawOrder(style: PointStyle): Uint32Array {
+export function drawOrder(style: PointStyle): DrawOrder {
   const { colors, emphasis } = style;
   const n = emphasis.length;
   const stride = strewingStride(n);
-  const order = new Uint32Array(n);
+  const samples = new Uint32Array(n);
   let filled = 0;
-  for (const group of [DIMMED, NORMAL, SELECTED]) {
+  const append = (group: number): void => {
     for (let k = 0, i = 0; k < n; k++, i = (i + stride) % n) {
-      if (emphasis[i] === group && colors[4 * i + 3] !== 0) order[filled++] = i;
+      if (emphasis[i] === group && colors[4 * i + 3] !== 0) samples[filled++] = i;
     }
-  }
-  return order.subarray(0, filled);
+  };
+  append(DIMMED);
+  append(NORMAL);
+  const selectedFrom = filled;
+  append(SELECTED);
+  return { samples: samples.slice(0, filled), selectedFrom };
 }
 
 /** Remembers the draw order of each pair of colours and emphasis for as long as both arrays live. */
 export class DrawOrders {
-  private readonly known = new WeakMap<Uint8Array, WeakMap<Uint8Array, Uint32Array>>();
+  private readonly known = new WeakMap<Uint8Array, WeakMap<Uint8Array, DrawOrder>>();
 
-  of(style: PointStyle): Uint32Array {
-    const byEmphasis = this.known.get(style.colors) ?? new WeakMap<Uint8Array, Uint32Array>();
+  of(style: PointStyle): DrawOrder {
+    const byEmphasis = this.known.get(style.colors) ?? new WeakMap<Uint8Array, DrawOrder>();
     this.known.set(style.colors, byEmphasis);
     const order = byEmphasis.get(style.emphasis) ?? drawOrder(style);
     byEmphasis.set(style.emphasis, order);

@@ -23,11 +23,13 @@ export function normalRadii(pointSize: number): Radii {
   return [disc, disc, disc, disc + hairline];
 }
 
-/** A selected sample keeps its size and gains a thin ring of ink. */
-export function selectedRadii(pointSize: number): Radii {
-  const disc = pointSize / 2;
-  const ring = pointSize >= 4 ? 1 : 0.75;
-  return [disc, disc, disc + ring, disc + ring];
+/**
+ * What lies under the selected samples, all of it drawn before any of their discs: so a lone sample has a ring, and a
+ * crowd one outline around it rather than a thicket of rings that hides the colours.
+ */
+export function outlineRadii(pointSize: number): Radii {
+  const reach = normalRadii(pointSize)[3] + (pointSize >= 4 ? 1.25 : 0.9);
+  return [0, 0, reach, reach];
 }
 
 /** The hovered sample: found at once in every panel, whatever lies around it. */

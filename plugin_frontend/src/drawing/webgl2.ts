@@ -8,7 +8,7 @@ import { BoundedCache } from "./bounded_cache";
 import { pixelsPerUnit } from "./camera";
 import { DrawOrders } from "./draw_order";
 import { rgb } from "./hex_color";
-import { DIMMED_ALPHA, hoveredRadii, normalRadii, selectedRadii } from "./marks";
+import { DIMMED_ALPHA, hoveredRadii, normalRadii, outlineRadii, type Radii } from "./marks";
 import type { Panel, Renderer, Scene } from "./renderer";
 import { FRAGMENT_SHADER, VERTEX_SHADER } from "./shaders";
 
@@ -69,10 +69,6 @@ export class WebGL2Renderer implements Renderer {
     gl.useProgram(program.program);
     twgl.setUniforms(program, {
       mixture: scene.mix,
-      pixelRatio: this.pixelRatio,
-      normalRadii: normalRadii(scene.pointSize),
-      selectedRadii: selectedRadii(scene.pointSize),
-      hoveredRadii: hoveredRadii(scene.pointSize),
       dimmedAlpha: DIMMED_ALPHA,
       ink: rgb(scene.ink).map((channel) => channel / 255),
       paper: rgb(scene.paper).map((channel) => channel / 255),
@@ -100,13 +96,14 @@ export class WebGL2Renderer implements Renderer {
   private drawPanel(panel: Panel, scene: Scene, program: twgl.ProgramInfo): void {
     const { gl, buffers } = this;
     const order = this.orders.of(panel.style);
-    if (order.length === 0) return;
+    const { samples } = order;
+    if (samples.length === 0) return;
     this.look(panel, hoveredRadii(scene.pointSize)[3], program);
     const byte = { type: gl.UNSIGNED_BYTE };
     twgl.setBuffersAndAttributes(gl, program, {
-      numElements: order.length,
+      numElements: samples.length,
       elementType: gl.UNSIGNED_INT,
-      indices: buffers.get(order),
+      indices: buffers.get(samples),
       attribs: {
         from: { buffer: buffers.get(panel.from), numComponents: 2, type: gl.FLOAT },
         to: { buffer: buffers.get(panel.to), numComponents: 2, type: gl.FLOAT },
@@ -114,10 +111,18 @@ export class WebGL2Renderer implements Renderer {
         emphasis: { buffer: buffers.get(panel.style.emphasis), numComponents: 1, normalize: false, ...byte },
       },
     });
-    twgl.setUniforms(program, { hovered: false });
-    gl.drawElements(gl.POINTS, order.length, gl.UNSIGNED_INT, 0);
+    const mark = (radii: Radii, opaque: boolean) =>
+      twgl.setUniforms(program, { stack: radii.map((radius) => radius * this.pixelRatio), opaque });
+    const { selectedFrom } = order;
+    const selectedCount = samples.length - selectedFrom;
+    mark(normalRadii(scene.pointSize), false);
+    gl.drawElements(gl.POINTS, selectedFrom, gl.UNSIGNED_INT, 0);
+    for (const radii of [outlineRadii(scene.pointSize), normalRadii(scene.pointSize)]) {
+      mark(radii, true);
+      gl.drawElements(gl.POINTS, selectedCount, gl.UNSIGNED_INT, selectedFrom * samples.BYTES_PER_ELEMENT);
+    }
     if (scene.hovered !== null && scene.hovered < panel.to.length / 2) {
-      twgl.setUniforms(program, { hovered: true });
+      mark(hoveredRadii(scene.pointSize), true);
       gl.drawArrays(gl.POINTS, scene.hovered, 1);
     }
   }
