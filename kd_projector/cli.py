@@ -1,0 +1,92 @@
+"""The command `kd-projector`. Exit status 0; 1 if work failed; 2, with one sentence, for wrong use."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+
+from kd_projector.errors import KDProjectorError, UsageError
+from kd_projector.projection.methods import METHODS
+from kd_projector.version import __version__
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    options = _parser().parse_args(arguments)
+    try:
+        return int(options.run(options))
+    except KDProjectorError as error:
+        print(f"kd-projector: {error}", file=sys.stderr)
+        return 2
+    except KeyboardInterrupt:
+        return 130
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        prog="kd-projector", description="See what knowledge distillation does to a network, layer by layer."
+    )
+    parser.add_argument("--version", action="version", version=f"kd_projector {__version__}")
+    commands = parser.add_subparsers(required=True, metavar="COMMAND")
+
+    demo = commands.add_parser("demo", help="distil a small network on handwritten digits, project, and show it")
+    demo.add_argument("logdir", type=Path, metavar="LOGDIR", help="where the runs go (replaced if the demo made them)")
+    demo.add_argument("--no-serve", dest="serve", action="store_false", help="stop before starting TensorBoard")
+    demo.add_argument("--port", type=int, help="TensorBoard's port (default: the first free one from 6006 on)")
+    demo.add_argument("--workers", type=_positive, metavar="N", help="worker processes (default: one a core)")
+    demo.set_defaults(run=_demo)
+
+    project = commands.add_parser("project", help="compute the maps of all runs in a log directory ahead of time")
+    project.add_argument("logdir", metavar="LOGDIR")
+    project.add_argument(
+        "--method",
+        action="append",
+        metavar="NAME",
+        help=f"one of {', '.join(METHODS)}; may be given several times (default: tsne, ivis and pca)",
+    )
+    project.add_argument("--workers", type=_positive, metavar="N", help="worker processes (default: one a core)")
+    project.set_defaults(run=_project)
+
+    show = commands.add_parser("show", help="list what is in a log directory")
+    show.add_argument("logdir", metavar="LOGDIR")
+    show.set_defaults(run=_show)
+    return parser
+
+
+def _positive(text: str) -> int:
+    number = int(text) if text.isdecimal() else 0
+    if number < 1:
+        raise argparse.ArgumentTypeError(f"{text!r} is not a number of processes: give 1 or more")
+    return number
+
+
+def _demo(options: argparse.Namespace) -> int:
+    from kd_projector.demo.run import run_demo
+
+    return run_demo(options.logdir, serve=options.serve, port=options.port, workers=options.workers)
+
+
+def _project(options: argparse.Namespace) -> int:
+    from kd_projector.jobs.batch import DEFAULT_METHODS, project_runs
+    from kd_projector.store.discovery import open_runs
+
+    methods = options.method or list(DEFAULT_METHODS)
+    if unknown := [name for name in methods if name not in METHODS]:
+        raise UsageError(f"No projection method {unknown[0]!r}; there are {', '.join(METHODS)}.")
+    failures = project_runs(open_runs(options.logdir), methods, workers=options.workers)
+    for failure in failures:
+        print(f"kd-projector: {failure}", file=sys.stderr)
+    return 1 if failures else 0
+
+
+def _show(options: argparse.Namespace) -> int:
+    from kd_projector.store.discovery import open_runs
+    from kd_projector.store.listing import describe
+
+    print(describe(open_runs(options.logdir)))
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
