@@ -31,18 +31,16 @@ def finite_double(X: Tensor, name: str) -> Tensor:
     """`X` (N, D) as float64, unscaled. Raises UsageError as `as_double` does."""
     if not isinstance(X, Tensor) or X.ndim != 2 or X.is_complex():
         given = f"{X.dtype} of shape {tuple(X.shape)}" if isinstance(X, Tensor) else type(X).__name__
-        raise UsageError(
-            f"{name} has to be a real tensor of shape (N, D), but is {given}: pool each sample to one row."
-        )
+        raise UsageError(f"{name} must be a real tensor of shape (N, D), not {given}: pool each sample to one row.")
     if 0 in X.shape:
-        raise UsageError(f"{name} has shape {tuple(X.shape)}: give at least one sample and one column.")
+        raise UsageError(f"{name} must not have shape {tuple(X.shape)}: give at least one sample and one column.")
     X = X.detach()
     X = (X.cpu() if X.device.type == "mps" else X).double()
     if not torch.isfinite(X).all():
         broken = int((~torch.isfinite(X)).any(dim=1).sum())
         raise UsageError(
-            f"{name} has NaN or infinite values in {broken} of {len(X)} samples, so it cannot be measured: see whether "
-            f"the training diverged, or leave those samples out."
+            f"{name} cannot be measured: NaN or infinite values in {broken} of {len(X)} samples. See whether the training "
+            f"diverged, or leave those samples out."
         )
     return X
 

@@ -1,0 +1,1 @@
+"""Tests of kd_projector.measures, one file for each of its modules."""

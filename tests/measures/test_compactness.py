@@ -1,0 +1,136 @@
+"""Silhouette is scikit-learn's; the scatter ratio is its closed form; both have the invariances they declare."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable
+
+import numpy as np
+import pytest
+import torch
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from sklearn.discriminant_analysis import LinearDiscriminantAnalysis
+from sklearn.metrics import calinski_harabasz_score, silhouette_score
+from torch import Tensor
+
+from kd_projector.errors import UsageError
+from kd_projector.measures import compactness
+from kd_projector.measures.compactness import scatter_ratio, silhouette
+
+from .constructed import blobs, labelled_embeddings, rotation, whole_number_embeddings
+
+Measure = Callable[[Tensor, Tensor], float]
+MEASURES: list[Measure] = [silhouette, scatter_ratio]
+
+
+@settings(max_examples=80, deadline=None)
+@given(labelled_embeddings())
+def test_silhouette_is_scikit_learns(labelled: tuple[Tensor, Tensor]) -> None:
+    X, labels = labelled
+    assert silhouette(X, labels) == pytest.approx(silhouette_score(X.numpy(), labels.numpy()), abs=1e-9)
+
+
+@settings(max_examples=80, deadline=None)
+@given(whole_number_embeddings(), st.integers(2, 4))
+def test_silhouette_with_duplicates_and_singletons_is_scikit_learns(X: Tensor, classes: int) -> None:
+    labels = torch.arange(len(X)) % classes
+    if len(labels.unique()) in (1, len(X)):
+        assert math.isnan(silhouette(X, labels))
+        return
+    # Its own distances keep scikit-learn's rounding of duplicates (1e-8 in place of 0) out of the comparison.
+    distances = np.linalg.norm(X.numpy()[:, None].astype(float) - X.numpy()[None], axis=2)
+    expected = silhouette_score(distances, labels.numpy(), metric="precomputed")
+    assert silhouette(X, labels) == pytest.approx(expected, abs=1e-9)
+
+
+def test_silhouette_does_not_depend_on_the_size_of_the_blocks(monkeypatch: pytest.MonkeyPatch) -> None:
+    X, labels = blobs(n=333)
+    whole = silhouette(X, labels)
+    monkeypatch.setattr(compactness, "_BLOCK_ELEMENTS", 1000)
+    assert silhouette(X, labels) == pytest.approx(whole, abs=1e-12)
+
+
+def test_silhouette_survives_a_large_offset_in_float32() -> None:
+    X, labels = blobs()
+    X = (X * 64).round() / 64  # so that the offset rounds nothing away
+    assert silhouette(X + 4096, labels) == pytest.approx(silhouette(X, labels), abs=1e-9)
+
+
+@settings(max_examples=50, deadline=None)
+@given(labelled_embeddings())
+def test_scatter_ratio_follows_from_calinski_harabasz(labelled: tuple[Tensor, Tensor]) -> None:
+    X, labels = labelled
+    n, classes = len(X), len(labels.unique())
+    ratio = (n - classes) / (classes - 1) / calinski_harabasz_score(X.numpy(), labels.numpy())
+    assert scatter_ratio(X, labels) == pytest.approx(ratio, rel=1e-9)
+
+
+def test_scatter_ratio_of_two_pairs_on_a_line() -> None:
+    # Means -3 and 3: between 4 * 9; within 4 * 1.
+    X = torch.tensor([[-4.0], [-2.0], [2.0], [4.0]])
+    assert scatter_ratio(X, torch.tensor([0, 0, 1, 1])) == pytest.approx(4 / 36)
+
+
+def test_tighter_classes_have_a_lower_scatter_ratio_and_a_higher_silhouette() -> None:
+    X, labels = blobs()
+    centres = torch.from_numpy(LinearDiscriminantAnalysis().fit(X.numpy(), labels.numpy()).means_).float()
+    tighter = centres[labels] + 0.5 * (X - centres[labels])
+    assert scatter_ratio(tighter, labels) == pytest.approx(scatter_ratio(X, labels) / 4, rel=1e-5)
+    assert silhouette(tighter, labels) > silhouette(X, labels) + 0.1
+
+
+@pytest.mark.parametrize("measure", MEASURES)
+@settings(max_examples=40, deadline=None)
+@given(labelled=labelled_embeddings(), seed=st.integers(0, 1000), scale=st.floats(1e-6, 1e6))
+def test_neither_rotation_scale_offset_order_nor_names_of_classes_matter(
+    measure: Measure, labelled: tuple[Tensor, Tensor], seed: int, scale: float
+) -> None:
+    X, labels = labelled
+    order = torch.randperm(len(X), generator=torch.Generator().manual_seed(seed))
+    moved = (X @ rotation(X.shape[1], seed) * scale + scale)[order]
+    assert measure(moved, 100 - 3 * labels[order]) == pytest.approx(measure(X, labels), rel=1e-6, abs=1e-9)
+
+
+@settings(max_examples=60, deadline=None)
+@given(whole_number_embeddings(), st.integers(1, 5))
+def test_both_stay_in_their_range_whatever_the_duplicates(X: Tensor, classes: int) -> None:
+    labels = torch.arange(len(X)) % classes
+    value, ratio = silhouette(X, labels), scatter_ratio(X, labels)
+    assert math.isnan(value) or -1 <= value <= 1
+    assert math.isnan(ratio) or 0 <= ratio < math.inf
+
+
+@pytest.mark.parametrize("measure", MEASURES)
+@pytest.mark.parametrize(
+    ("X", "labels"),
+    [
+        (torch.ones(1, 3), torch.tensor([0])),
+        (torch.randn(5, 3), torch.zeros(5, dtype=torch.long)),
+        (torch.randn(5, 3), torch.arange(5)),
+    ],
+    ids=["one sample", "one class", "only classes of one sample"],
+)
+def test_undefined_without_two_classes_or_two_samples_of_one(measure: Measure, X: Tensor, labels: Tensor) -> None:
+    assert math.isnan(measure(X, labels))
+
+
+def test_a_collapsed_layer_has_silhouette_zero_and_no_scatter_ratio() -> None:
+    X, labels = torch.full((20, 4), 0.1), torch.arange(20) % 2
+    assert silhouette(X, labels) == 0
+    assert math.isnan(scatter_ratio(X, labels))
+
+
+def test_classes_that_are_single_points_have_silhouette_one_and_scatter_ratio_zero() -> None:
+    labels = torch.arange(20) % 3
+    X = torch.tensor([[0.1, 7.0], [0.7, 7.0], [0.2, 7.0]])[labels]  # the second column is constant
+    assert silhouette(X, labels) == pytest.approx(1)
+    assert scatter_ratio(X, labels) == pytest.approx(0, abs=1e-15)
+
+
+@pytest.mark.parametrize("measure", MEASURES)
+def test_values_that_are_not_finite_are_refused(measure: Measure) -> None:
+    X = torch.randn(8, 3)
+    X[3, 1] = math.nan
+    with pytest.raises(UsageError, match="in 1 of 8 samples"):
+        measure(X, torch.arange(8) % 2)

@@ -1,0 +1,114 @@
+"""Linear CKA agrees with HSIC of Gram matrices, with known identities and with its declared invariances."""
+
+from __future__ import annotations
+
+import math
+
+import numpy as np
+import pytest
+import torch
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from scipy.stats import pearsonr
+from torch import Tensor
+
+from kd_projector.errors import UsageError
+from kd_projector.measures.similarity import linear_cka
+
+from .constructed import blobs, rotation
+
+
+def cka_by_hsic(X: Tensor, Y: Tensor) -> float:
+    """The second implementation: HSIC of linear kernels with an explicit centring matrix."""
+    x, y = X.double().numpy(), Y.double().numpy()
+    n = len(x)
+    H = np.eye(n) - 1 / n
+    K, L = x @ x.T, y @ y.T
+
+    def hsic(A: np.ndarray, B: np.ndarray) -> float:
+        return float(np.trace(A @ H @ B @ H)) / (n - 1) ** 2
+
+    return hsic(K, L) / math.sqrt(hsic(K, K) * hsic(L, L))
+
+
+@st.composite
+def pairs(draw: st.DrawFn) -> tuple[Tensor, Tensor]:
+    """Two related embeddings, wider or narrower than there are samples."""
+    n, d, e = draw(st.integers(3, 30)), draw(st.integers(1, 40)), draw(st.integers(1, 40))
+    generator = torch.Generator().manual_seed(draw(st.integers(0, 2**31)))
+    X = torch.randn(n, d, dtype=torch.float64, generator=generator)
+    noise = torch.randn(n, e, dtype=torch.float64, generator=generator)
+    return X, X @ torch.randn(d, e, dtype=torch.float64, generator=generator) + draw(st.floats(0, 3)) * noise
+
+
+@settings(max_examples=100, deadline=None)
+@given(pairs())
+def test_it_is_hsic_of_gram_matrices_for_narrow_and_wide_layers(pair: tuple[Tensor, Tensor]) -> None:
+    X, Y = pair
+    assert linear_cka(X, Y) == pytest.approx(cka_by_hsic(X, Y), rel=1e-8, abs=1e-12)
+
+
+@settings(max_examples=60, deadline=None)
+@given(pairs(), st.integers(0, 1000), st.floats(1e-6, 1e6))
+def test_rotation_scale_offset_and_order_of_samples_do_not_matter(
+    pair: tuple[Tensor, Tensor], seed: int, scale: float
+) -> None:
+    X, Y = pair
+    order = torch.randperm(len(X), generator=torch.Generator().manual_seed(seed))
+    moved = X @ rotation(X.shape[1], seed) * scale + scale
+    assert linear_cka(moved[order], Y[order]) == pytest.approx(linear_cka(X, Y), rel=1e-6, abs=1e-9)
+    assert linear_cka(moved, X) == pytest.approx(1, abs=1e-9)
+
+
+@settings(max_examples=60, deadline=None)
+@given(pairs())
+def test_it_is_symmetric_and_between_zero_and_one(pair: tuple[Tensor, Tensor]) -> None:
+    X, Y = pair
+    assert linear_cka(X, Y) == pytest.approx(linear_cka(Y, X), abs=1e-12)
+    assert 0 <= linear_cka(X, Y) <= 1
+
+
+def test_of_two_single_columns_it_is_the_squared_correlation() -> None:
+    X = blobs(n=50, d=2)[0].double()
+    correlation = pearsonr(X[:, 0].numpy(), X[:, 1].numpy()).statistic
+    assert linear_cka(X[:, :1], X[:, 1:]) == pytest.approx(correlation**2, rel=1e-9)
+
+
+def test_orthogonal_embeddings_have_zero_and_another_linear_map_less_than_one() -> None:
+    X = torch.tensor([[1.0], [-1.0], [1.0], [-1.0]])
+    Y = torch.tensor([[1.0], [1.0], [-1.0], [-1.0]])
+    assert linear_cka(X, Y) == 0
+    # Columns X and 10 Y against X and Y: (1 * 1 + 100 * 1) / sqrt(1 + 100^2) / sqrt(2).
+    both, stretched = torch.cat([X, Y], 1), torch.cat([X, 10 * Y], 1)
+    assert linear_cka(both, stretched) == pytest.approx(101 / math.sqrt(2 * 10001))
+
+
+def test_float16_with_a_large_offset_loses_nothing() -> None:
+    X = (blobs(n=80, d=6)[0] * 4).round()
+    Y = blobs(n=80, d=5, seed=2)[0]
+    assert linear_cka((X + 1024).half(), Y) == pytest.approx(linear_cka(X, Y), abs=1e-12)
+
+
+def test_large_values_in_float32_do_not_overflow() -> None:
+    X, Y = blobs(n=30)[0], blobs(n=30, seed=1)[0]
+    assert linear_cka(X * 1e36, Y * 1e-36) == pytest.approx(linear_cka(X, Y), rel=1e-5)
+
+
+@pytest.mark.parametrize("d", [3, 50])
+def test_a_collapsed_layer_and_a_single_sample_are_undefined(d: int) -> None:
+    assert math.isnan(linear_cka(torch.full((20, d), 0.1), torch.randn(20, 4)))
+    assert math.isnan(linear_cka(torch.randn(20, 4), torch.full((20, d), 0.1)))
+    assert math.isnan(linear_cka(torch.randn(1, d), torch.randn(1, d)))
+
+
+def test_constant_columns_add_nothing() -> None:
+    X, Y = blobs(n=40)[0], blobs(n=40, seed=1)[0]
+    assert linear_cka(torch.cat([X, torch.full((40, 3), 0.3)], 1), Y) == pytest.approx(linear_cka(X, Y), abs=1e-12)
+
+
+def test_wrong_input_is_refused() -> None:
+    X = torch.randn(6, 2)
+    with pytest.raises(UsageError, match="6 and 7 rows"):
+        linear_cka(X, torch.randn(7, 2))
+    with pytest.raises(UsageError, match="in 6 of 6 samples"):
+        linear_cka(X, X / 0)
