@@ -57,6 +57,7 @@ METHODS: Mapping[str, Method] = {
             "readout",
             ("readout", "independent"),
             "A small siamese network: keeps the coarse layout; keeps about half the neighbours that a t-SNE map keeps.",
+            defaults={"k": 15, "distance": "pn", "margin": 1.0, "model": "szubert", "batch_size": 256, "epochs": None},
         ),
         Method(
             "pca",
@@ -72,6 +73,16 @@ METHODS: Mapping[str, Method] = {
             ("independent",),
             "The ivis package by its authors, on tensorflow; slower, and without a read-out.",
             requires=("ivis", "tensorflow", "tf_keras"),
+            defaults={
+                "k": 15,
+                "distance": "pn",
+                "model": "szubert",
+                "batch_size": 128,
+                "epochs": 1000,
+                "n_epochs_without_progress": 20,
+                "n_trees": 50,
+                "knn_distance_metric": "euclidean",
+            },
         ),
     )
 }

@@ -1,0 +1,27 @@
+"""An IVIS frame: trained from nothing, or from what the network can learn of the neighbour read-out."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+import numpy as np
+
+from kd_projector.projection.affinities import tsne_affinities
+from kd_projector.projection.ivis import MIN_SAMPLES, Ivis
+from kd_projector.projection.preprocessing import reduced
+from kd_projector.projection.readout import readout
+
+_READOUT_PERPLEXITY = 30  # the read-out is the same as for t-SNE, so the two methods' frames start alike
+
+
+def ivis_map(
+    X: np.ndarray, reference: np.ndarray | None, mode: str, seed: int, components: int, params: Mapping[str, Any]
+) -> tuple[np.ndarray, float]:
+    """The map (N, C) of `X` (N, D) in margins, and its triplet loss. params: those of `Ivis`."""
+    X = reduced(X)
+    ivis = Ivis(components, random_state=seed, **params)
+    start = None
+    if reference is not None and mode == "readout" and len(X) >= MIN_SAMPLES:
+        start = readout(tsne_affinities(X, _READOUT_PERPLEXITY).P, reference)
+    return ivis.fit_transform(X, start=start), ivis.final_loss_
