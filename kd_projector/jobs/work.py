@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-import multiprocessing
-import multiprocessing.connection
 import os
 import threading
+import time
 from dataclasses import dataclass
 
 from kd_projector.errors import StoreError, UsageError
 from kd_projector.projection.request import EmbeddingRef, FrameRequest
 from kd_projector.store import FrameStore, RunReader
+
+_LOOK_FOR_PARENT_S = 2.0
 
 
 @dataclass(frozen=True)
@@ -62,25 +63,15 @@ def make_frame(job: FrameJob) -> None:
 
 
 def start_worker() -> None:
-    """Set up a worker process: one thread for all numerics, and an end when the parent ends.
+    """Have this worker process end when its parent does: otherwise it would wait for work for ever after a kill."""
+    parent = os.getppid()
 
-    One single-threaded process a core is the fastest layout measured. A pool's workers outlive a killed parent
-    otherwise, waiting forever for work.
-    """
-    from threadpoolctl import threadpool_limits
+    def end_with_parent() -> None:
+        while os.getppid() == parent:
+            time.sleep(_LOOK_FOR_PARENT_S)
+        os._exit(1)
 
-    # Before the engines load: OpenMP runtimes that are not there yet read this; those that are get the limit.
-    for variable in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"):
-        os.environ[variable] = "1"
-    threadpool_limits(1)
-    parent = multiprocessing.parent_process()
-    if parent is not None:
-
-        def end_with_parent() -> None:
-            multiprocessing.connection.wait([parent.sentinel])
-            os._exit(1)
-
-        threading.Thread(target=end_with_parent, daemon=True).start()
+    threading.Thread(target=end_with_parent, daemon=True).start()
 
 
 def _digest(embedding: EmbeddingRef) -> str:

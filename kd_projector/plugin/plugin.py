@@ -50,15 +50,20 @@ def _route(handler: Handler) -> Callable[[KDProjectorPlugin, Any, Any], Any]:
 
 
 def _respond(plugin: KDProjectorPlugin, handler: Handler, request: wrappers.Request) -> wrappers.Response:
+    headers: list[tuple[str, str]] = []
+    code = 200
     try:
         content, content_type = handler(plugin, request)
     except KDProjectorError as error:
         code = 404 if isinstance(error, StoreError) else 400
-        return http_util.Respond(request, {"error": str(error)}, "application/json", code=code)
-    etag = f'"{hashlib.sha256(content).hexdigest()[:24]}"'
-    if request.headers.get("If-None-Match") == etag:
-        return http_util.Respond(request, b"", content_type, code=304, headers=[("ETag", etag)])
-    return http_util.Respond(request, content, content_type, headers=[("ETag", etag)])
+        content, content_type = _json({"error": str(error)})
+    else:
+        etag = f'"{hashlib.sha256(content).hexdigest()[:24]}"'
+        headers.append(("ETag", etag))
+        if request.headers.get("If-None-Match") == etag:
+            code, content = 304, b""
+    response: wrappers.Response = http_util.Respond(request, content, content_type, code=code, headers=headers)
+    return response
 
 
 class KDProjectorPlugin(base_plugin.TBPlugin):  # type: ignore[misc]

@@ -1,0 +1,58 @@
+"""Which frames there are, and what their reference is."""
+
+from pathlib import Path
+
+import pytest
+
+from kd_projector.errors import UsageError
+from kd_projector.jobs.plan import default_references, frames_of, settled_step
+from kd_projector.jobs.work import pin
+from kd_projector.store import RunReader
+from tests.conftest import RunRecipe, write_run
+
+
+def test_the_reference_is_the_teachers_last_hidden_layer_for_all_runs_with_its_probe(
+    distilled_run: Path, baseline_run: Path
+) -> None:
+    references = default_references([RunReader(baseline_run), RunReader(distilled_run)])
+    reference = references["f" * 32]
+    assert (reference.run_dir, reference.model, reference.layer, reference.step) == (
+        str(distilled_run),
+        "teacher",
+        "early",  # "late" is the output
+        0,
+    )
+
+
+def test_without_a_teacher_the_reference_is_the_first_model_at_its_settled_step(baseline_run: Path) -> None:
+    reference = default_references([RunReader(baseline_run)])["f" * 32]
+    assert (reference.model, reference.layer, reference.step) == ("baseline", "early", 2)
+
+
+def test_the_settled_step_moves_only_when_the_number_of_steps_doubles() -> None:
+    steps = [10 * i for i in range(32)]
+    chosen = [settled_step(steps[:n]) for n in range(1, 32)]
+    assert sorted(set(chosen)) == [0, 10, 30, 70, 150]
+    assert chosen == sorted(chosen)
+
+
+def test_every_embedding_of_every_run_gets_a_frame(distilled_run: Path, baseline_run: Path) -> None:
+    frames = frames_of([RunReader(distilled_run), RunReader(baseline_run)], ["tsne", "pca"])
+    assert len(frames) == 2 * (2 * 1 + 2 * 3 + 2 * 2)
+    assert [frame.embedding.step for frame in frames[:12]] == sorted(frame.embedding.step for frame in frames[:12])
+
+
+def test_a_frame_is_named_by_its_content_not_by_its_place(tmp_path: Path) -> None:
+    recipe = RunRecipe((("teacher", "teacher", (0,)),))
+    first, second = write_run(tmp_path / "one", recipe), write_run(tmp_path / "two", recipe)
+    keys = [{pin(frame).key for frame in frames_of([RunReader(run)], ["tsne"])} for run in (first, second)]
+    assert keys[0] == keys[1]
+    assert len(keys[0]) == 2
+
+
+def test_a_reference_with_another_probe_is_refused(tmp_path: Path, distilled_run: Path) -> None:
+    other = write_run(tmp_path / "other", RunRecipe((("m", "baseline", (0,)),), fingerprint="e" * 32))
+    references = default_references([RunReader(distilled_run)])
+    foreign = frames_of([RunReader(other)], ["pca"], references={"e" * 32: references["f" * 32]})
+    with pytest.raises(UsageError, match="different probes"):
+        pin(foreign[0])

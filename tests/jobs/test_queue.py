@@ -1,0 +1,155 @@
+"""The queue with real worker processes."""
+
+import os
+import select
+import signal
+import subprocess
+import sys
+import textwrap
+from collections.abc import Iterator
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from kd_projector.jobs.batch import project_runs
+from kd_projector.jobs.plan import frames_of
+from kd_projector.jobs.queue import ProjectionQueue
+from kd_projector.jobs.work import FrameJob, pin
+from kd_projector.store import FrameStore, RunReader, RunWriter
+from tests.conftest import digits_embedding
+
+
+@pytest.fixture
+def queue() -> Iterator[ProjectionQueue]:
+    queue = ProjectionQueue(workers=1)
+    yield queue
+    queue.close()
+
+
+def jobs_of(run: Path, method: str) -> list[FrameJob]:
+    return [pin(frame) for frame in frames_of([RunReader(run)], [method])]
+
+
+def workers_of(parent: int) -> list[int]:
+    """The worker processes of `parent`: its children that run loky's worker loop."""
+    children = [
+        int(pid) for task in Path(f"/proc/{parent}/task").iterdir() for pid in (task / "children").read_text().split()
+    ]
+    return [pid for pid in children if b"popen_loky" in Path(f"/proc/{pid}/cmdline").read_bytes()]
+
+
+def drain(queue: ProjectionQueue) -> None:
+    while queue.wait(timeout=60):
+        pass
+
+
+def frame_of(job: FrameJob) -> np.ndarray:
+    frame = FrameStore(job.request.embedding.run_dir).get(job.key)
+    assert frame is not None
+    return frame.coordinates
+
+
+def test_frames_are_made_with_their_reference_first_and_only_once(distilled_run: Path, queue: ProjectionQueue) -> None:
+    jobs = jobs_of(distilled_run, "pca")
+    assert all(status is not None for status in queue.request(jobs))
+    drain(queue)
+    assert queue.failures() == []
+    assert queue.progress().done == len(jobs) + 1  # the reference map is a frame too
+    assert queue.request(jobs) == [None] * len(jobs)
+    assert all(frame_of(job).shape == (120, 2) for job in jobs)
+
+
+def test_what_comes_on_screen_overtakes_what_waits(distilled_run: Path, queue: ProjectionQueue) -> None:
+    *backlog, wanted = jobs_of(distilled_run, "tsne")
+    queue.request(backlog, on_screen=False)
+    queue.request([wanted])
+    while not wanted.is_done:
+        assert queue.wait(timeout=60)
+    finished = [job for job in backlog if job.is_done]
+    assert len(finished) <= 1  # at most the one that was in the making
+
+
+def test_a_worker_that_is_killed_costs_one_more_try(distilled_run: Path, queue: ProjectionQueue) -> None:
+    jobs = jobs_of(distilled_run, "tsne")
+    queue.request(jobs)
+    while not any(job.is_done for job in jobs):
+        queue.wait(timeout=60)
+    for worker in workers_of(os.getpid()):
+        os.kill(worker, signal.SIGKILL)
+    drain(queue)
+    assert queue.failures() == []
+    assert all(job.is_done for job in jobs)
+
+
+def test_a_frame_that_cannot_be_made_says_why_and_the_others_are_made(
+    distilled_run: Path, queue: ProjectionQueue
+) -> None:
+    broken = digits_embedding(120, (9,))
+    broken[3, 0] = np.nan
+    with RunWriter(distilled_run) as writer:
+        writer.write_step("student", 9, {"early": broken, "late": digits_embedding(120, (10,))})
+    jobs = jobs_of(distilled_run, "pca")
+    queue.request(jobs)
+    drain(queue)
+    ((job, why),) = queue.failures()
+    assert (job.request.embedding.step, job.request.embedding.layer) == (9, "early")
+    assert "NaN" in why
+    assert sum(job.is_done for job in jobs) == len(jobs) - 1
+
+
+def test_a_failed_reference_fails_the_frames_that_need_it(distilled_run: Path, queue: ProjectionQueue) -> None:
+    broken = np.full((120, 16), np.inf, np.float32)
+    with RunWriter(distilled_run) as writer:
+        writer.write_step("teacher", 7, {"early": broken, "late": broken})
+    jobs = jobs_of(distilled_run, "pca")
+    assert {job.reference.request.embedding.step for job in jobs if job.reference} == {7}
+    queue.request(jobs)
+    drain(queue)
+    assert len(queue.failures()) == len({job.key for job in jobs}) + 1
+    assert any("its reference map failed" in why for _, why in queue.failures())
+
+
+def test_a_run_that_cannot_be_written_to_has_its_frames_in_the_users_cache(
+    distilled_run: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("KD_PROJECTOR_CACHE", str(tmp_path / "cache"))
+    blocked = distilled_run / "plugins" / "kd_projector" / "projections"
+    blocked.write_text("a file where the folder would be")  # also root cannot write below it
+    assert project_runs([RunReader(distilled_run)], ["pca"], workers=1, progress=False) == []
+    assert all(job.is_done for job in jobs_of(distilled_run, "pca"))
+    assert list((tmp_path / "cache").rglob("*.safetensors"))
+
+
+def test_workers_end_when_their_parent_is_killed(distilled_run: Path) -> None:
+    program = textwrap.dedent(
+        """
+        import sys, time
+        from kd_projector.jobs.plan import frames_of
+        from kd_projector.jobs.queue import ProjectionQueue
+        from kd_projector.jobs.work import pin
+        from kd_projector.store import RunReader
+
+        if __name__ == "__main__":
+            queue = ProjectionQueue(1)
+            queue.request([pin(frame) for frame in frames_of([RunReader(sys.argv[1])], ["pca"])])
+            while queue.wait():
+                pass
+            print("made", flush=True)
+            sys.stdin.read()
+        """
+    )
+    script = distilled_run / "parent.py"
+    script.write_text(program)
+    parent = subprocess.Popen(
+        [sys.executable, str(script), str(distilled_run)], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
+    )
+    assert parent.stdout is not None
+    assert parent.stdout.readline() == "made\n"
+    (worker,) = workers_of(parent.pid)
+    watcher = os.pidfd_open(worker)
+    parent.kill()
+    parent.wait()
+    readable, _, _ = select.select([watcher], [], [], 30)  # readable once the worker has ended
+    os.close(watcher)
+    assert readable

@@ -1,0 +1,160 @@
+"""The HTTP API of a real TensorBoard process, as http_api.md has it."""
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+
+from kd_projector.store import RunWriter
+from tests.conftest import RunRecipe, digits_embedding, write_run
+from tests.tensorboard_process import TensorBoard
+
+STUDENT: tuple[str, Any] = ("distilled", "student")
+
+
+@pytest.fixture(scope="module")
+def logs(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("logs")
+    write_run(folder / "distilled", RunRecipe((("teacher", "teacher", (0,)), ("student", "student", (0, 1, 5)))))
+    write_run(folder / "baseline", RunRecipe((("baseline", "baseline", (0, 2)),)))
+    return folder
+
+
+@pytest.fixture(scope="module")
+def board(logs: Path) -> Iterator[TensorBoard]:
+    with TensorBoard("--logdir", str(logs)) as board:
+        yield board
+
+
+def frames_until_ready(board: TensorBoard, **request: Any) -> tuple[dict[str, np.ndarray], list[dict[str, Any]]]:
+    while True:
+        arrays, metadata = board.arrays("frames", request=request)
+        if not any(frame["status"] in ("queued", "running") for frame in metadata["frames"]):
+            return arrays, metadata["frames"]
+
+
+def test_the_plugin_is_listed_and_active(board: TensorBoard) -> None:
+    listing = board.get("/data/plugins_listing")[2]
+    assert b'"kd_projector"' in listing
+    assert b"KD Projector" in listing
+
+
+def test_the_overview_lists_runs_models_layers_and_steps(board: TensorBoard) -> None:
+    overview = board.json("overview")
+    assert [run["name"] for run in overview["runs"]] == ["baseline", "distilled"]
+    distilled = overview["runs"][1]
+    assert distilled["error"] is None
+    assert [(model["name"], model["role"], model["steps"]) for model in distilled["models"]] == [
+        ("teacher", "teacher", [0]),
+        ("student", "student", [0, 1, 5]),
+    ]
+    assert [layer["name"] for layer in distilled["models"][0]["layers"]] == ["early", "late"]
+    assert overview["references"] == {"f" * 32: ["distilled", "teacher", "early", 0]}
+    assert [method["name"] for method in overview["methods"]][:3] == ["tsne", "ivis", "pca"]
+    assert overview["measures"]["knn_accuracy"]["higher_is_better"] is True
+
+
+def test_the_probe_has_labels_classes_and_metadata(board: TensorBoard) -> None:
+    probe = board.json("probe", run="distilled")
+    assert probe["size"] == 120
+    assert probe["ids"][1] == "digit 1"
+    assert probe["class_names"][3] == "3"
+    assert probe["metadata"]["writer"][:2] == ["right", "left"]
+    assert len(probe["labels"]) == 120
+
+
+def test_outputs_of_several_models_come_in_one_answer(board: TensorBoard) -> None:
+    arrays, _ = board.arrays("outputs", items=[["distilled", "teacher", 0], ["distilled", "student", 5]])
+    assert arrays["prediction/0"].dtype == np.int32
+    assert arrays["confidence/1"].shape == (120,)
+
+
+def test_measures_come_as_series_over_steps(board: TensorBoard) -> None:
+    measures = board.json("measures", run="distilled")
+    assert measures["student"]["steps"] == [0, 1, 5]
+    assert {
+        "measure": "knn_accuracy",
+        "layer": "late",
+        "other_model": None,
+        "other_layer": None,
+        "values": [0.9] * 3,
+    } in (measures["student"]["series"])
+
+
+def test_frames_are_computed_on_demand_and_then_there(board: TensorBoard) -> None:
+    wanted = [
+        ["distilled", "teacher", "early", 0],
+        ["distilled", "student", "late", 5],
+        ["baseline", "baseline", "late", 2],
+    ]
+    arrays, frames = frames_until_ready(board, method="pca", frames=wanted)
+    assert [frame["status"] for frame in frames] == ["ready"] * 3
+    assert arrays["coordinates/2"].shape == (120, 2)
+    assert arrays["kept/0"].shape == (120,)
+    assert 0 <= frames[0]["quality"]["neighbours_kept"] <= 1
+    again, _ = frames_until_ready(board, method="pca", frames=wanted)
+    np.testing.assert_array_equal(arrays["coordinates/1"], again["coordinates/1"])
+    assert board.json("progress")["queued"] == 0
+
+
+def test_a_step_that_is_not_there_fails_alone(board: TensorBoard) -> None:
+    wanted = [["distilled", "student", "late", 3], ["distilled", "student", "late", 1]]
+    _, (absent, present) = frames_until_ready(board, method="pca", frames=wanted)
+    assert absent["status"] == "failed"
+    assert "not embedded at step 3" in absent["message"]
+    assert present["status"] == "ready"
+
+
+def test_what_the_browser_has_already_is_not_sent_again(board: TensorBoard) -> None:
+    _, headers, body = board.ours("probe", run="distilled")
+    status, _, empty = board.get("/data/plugin/kd_projector/probe?run=distilled", {"If-None-Match": headers["ETag"]})
+    assert (status, empty) == (304, b"")
+    assert body
+
+
+@pytest.mark.parametrize(
+    ("route", "parameters", "status", "sentence"),
+    [
+        ("probe", {}, 400, "'run' is missing"),
+        ("probe", {"run": "nobody"}, 404, "no run 'nobody'"),
+        ("probe", {"run": "../../../../etc"}, 404, "no run"),
+        ("thumbnails", {"run": "distilled", "sheet": "-1"}, 400, "not a whole number"),
+        ("thumbnails", {"run": "distilled", "sheet": "0"}, 404, "No thumbnail sheet"),
+        ("outputs", {"items": "{"}, 400, "not JSON"),
+        ("outputs", {"items": [["distilled", "student"]]}, 400, "not a list of"),
+        ("outputs", {"items": [["distilled", "../student", 0]]}, 404, "No model '../student'"),
+        ("outputs", {"items": [["distilled", "student", -1]]}, 404, "not embedded at step -1"),
+        ("frames", {"request": {"method": "magic", "frames": []}}, 400, "No projection method 'magic'"),
+        ("frames", {"request": {"method": "tsne", "mode": "rigid", "frames": []}}, 400, "no mode 'rigid'"),
+        ("frames", {"request": {"method": "tsne", "frames": [["a", "b"]]}}, 400, "is not an embedding"),
+        ("frames", {"request": {"method": "tsne", "frames": [["a", "b", "c", 0]] * 600}}, 400, "at most 512"),
+        ("frames", {"request": []}, 400, "must be a JSON object"),
+    ],
+)
+def test_a_wrong_request_gets_a_sentence(
+    board: TensorBoard, route: str, parameters: dict[str, Any], status: int, sentence: str
+) -> None:
+    code, _, body = board.ours(route, **parameters)
+    assert (code, sentence in body.decode()) == (status, True), body
+
+
+@pytest.mark.parametrize(
+    "path", ["../plugin.py", "..%2fplugin.py", "assets/../../plugin.py", "/etc/passwd", "sources.sha256"]
+)
+def test_nothing_but_the_panels_own_files_is_served(board: TensorBoard, path: str) -> None:
+    status, _, body = board.get(f"/data/plugin/kd_projector/{path}")
+    assert status == 404
+    assert b"import" not in body
+
+
+def test_new_steps_show_while_the_run_is_being_written(board: TensorBoard, logs: Path) -> None:
+    with RunWriter(logs / "baseline") as writer:
+        writer.write_step("baseline", 7, {name: digits_embedding(120, (7,)) for name in ("early", "late")})
+    baseline = board.json("overview")["runs"][0]["models"][0]
+    assert baseline["steps"] == [0, 2, 7]
+
+
+def test_tensorboard_has_nothing_to_complain_of(board: TensorBoard) -> None:
+    assert board.complaints() == []
