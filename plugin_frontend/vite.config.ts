@@ -49,5 +49,5 @@ export default defineConfig({
     port: 5173,
     proxy: { "^/(?!@|src/|node_modules/)": { target: TENSORBOARD } },
   },
-  test: { include: ["test/**/*.test.ts"], environment: "node" },
+  test: { include: ["src/**/*.test.ts", "test/**/*.test.ts"], environment: "node" },
 });
