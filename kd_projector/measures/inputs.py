@@ -39,8 +39,8 @@ def finite_double(X: Tensor, name: str) -> Tensor:
     if not torch.isfinite(X).all():
         broken = int((~torch.isfinite(X)).any(dim=1).sum())
         raise UsageError(
-            f"{name} cannot be measured: NaN or infinite values in {broken} of {len(X)} samples. See whether the training "
-            f"diverged, or leave those samples out."
+            f"{name} cannot be measured: NaN or infinite values in {broken} of {len(X)} samples. See whether the "
+            f"training diverged, or leave those samples out."
         )
     return X
 

@@ -115,8 +115,15 @@ def test_undefined_without_two_classes_or_two_samples_of_one(measure: Measure, X
     assert math.isnan(measure(X, labels))
 
 
+def test_classes_on_one_point_have_silhouette_zero_without_rounding_noise() -> None:
+    # Classes 0 and 1 share a point (a = b = 0, so s = 0); class 2 is another point (a = 0, so s = 1).
+    points = torch.randn(2, 16, generator=torch.Generator().manual_seed(0))
+    labels = torch.arange(90) % 3
+    assert silhouette(points[labels // 2], labels) == pytest.approx(1 / 3, abs=1e-12)
+
+
 def test_a_collapsed_layer_has_silhouette_zero_and_no_scatter_ratio() -> None:
-    X, labels = torch.full((20, 4), 0.1), torch.arange(20) % 2
+    X, labels = torch.full((41, 4), 0.1, dtype=torch.float64), torch.arange(41) % 2
     assert silhouette(X, labels) == 0
     assert math.isnan(scatter_ratio(X, labels))
 

@@ -96,8 +96,9 @@ def test_large_values_in_float32_do_not_overflow() -> None:
 
 @pytest.mark.parametrize("d", [3, 50])
 def test_a_collapsed_layer_and_a_single_sample_are_undefined(d: int) -> None:
-    assert math.isnan(linear_cka(torch.full((20, d), 0.1), torch.randn(20, 4)))
-    assert math.isnan(linear_cka(torch.randn(20, 4), torch.full((20, d), 0.1)))
+    collapsed = torch.full((41, d), 0.1, dtype=torch.float64)  # 41 times 0.1 has a mean that is not exactly 0.1
+    assert math.isnan(linear_cka(collapsed, torch.randn(41, 4)))
+    assert math.isnan(linear_cka(torch.randn(41, 4), collapsed))
     assert math.isnan(linear_cka(torch.randn(1, d), torch.randn(1, d)))
 
 
