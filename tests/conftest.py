@@ -10,6 +10,7 @@ import numpy as np
 import pytest
 from sklearn.datasets import load_digits
 
+from kd_projector.scalars import ScalarLog
 from kd_projector.store import LayerInfo, Manifest, MeasureValue, ModelInfo, ProbeRecord, Role, RunWriter
 
 
@@ -31,7 +32,7 @@ def digits_embedding(samples: int, seed: Sequence[int], dim: int = 16) -> np.nda
 
 
 def write_run(run_dir: Path, recipe: RunRecipe) -> Path:
-    """Write a run by `recipe` through the real writer."""
+    """Write a run by `recipe` through the real writers."""
     labels = load_digits().target[: recipe.samples]
     layers = tuple(LayerInfo(name, 16, (16,), "mean", output=name == recipe.layers[-1]) for name in recipe.layers)
     models = tuple(ModelInfo(name, role, role == "teacher", layers) for name, role, _ in recipe.models)
@@ -59,6 +60,7 @@ def write_run(run_dir: Path, recipe: RunRecipe) -> Path:
                 }
                 measures = [MeasureValue("knn_accuracy", 0.9, layer) for layer in recipe.layers]
                 writer.write_step(name, step, embeddings, outputs, measures)
+    ScalarLog(run_dir).close()  # its marker is what TensorBoard lists the run by
     return run_dir
 
 

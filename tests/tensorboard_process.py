@@ -25,7 +25,11 @@ _HARMLESS = (
     "Serving TensorBoard on localhost",
     "TensorBoard.load_fast",
     "--bind_all",
+    # TensorBoard loads tensorflow where it is installed (for the extra [ivis], here), whose C++ part tells of the machine.
+    "All log messages before absl::InitializeLog()",
+    "To enable the following instructions",
 )
+_TENSORFLOW_CPP = re.compile(r"^[IWE]0000 ")
 
 
 class TensorBoard:
@@ -72,7 +76,11 @@ class TensorBoard:
 
     def complaints(self) -> list[str]:
         """The lines of the log that are not TensorBoard's usual greeting."""
-        return [line for line in self.log if line.strip() and not any(harmless in line for harmless in _HARMLESS)]
+        return [
+            line
+            for line in self.log
+            if line.strip() and not _TENSORFLOW_CPP.match(line) and not any(harmless in line for harmless in _HARMLESS)
+        ]
 
     def get(self, path: str, headers: dict[str, str] | None = None) -> tuple[int, dict[str, str], bytes]:
         """Status, headers and body of `path` below the address."""

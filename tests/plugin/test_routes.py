@@ -124,7 +124,7 @@ def test_what_the_browser_has_already_is_not_sent_again(board: TensorBoard) -> N
         ("thumbnails", {"run": "distilled", "sheet": "0"}, 404, "No thumbnail sheet"),
         ("outputs", {"items": "{"}, 400, "not JSON"),
         ("outputs", {"items": [["distilled", "student"]]}, 400, "not a list of"),
-        ("outputs", {"items": [["distilled", "../student", 0]]}, 404, "No model '../student'"),
+        ("outputs", {"items": [["distilled", "../student", 0]]}, 404, "'../student'"),
         ("outputs", {"items": [["distilled", "student", -1]]}, 404, "not embedded at step -1"),
         ("frames", {"request": {"method": "magic", "frames": []}}, 400, "No projection method 'magic'"),
         ("frames", {"request": {"method": "tsne", "mode": "rigid", "frames": []}}, 400, "no mode 'rigid'"),
