@@ -8,7 +8,7 @@
 /** Radii of the coloured disc, the paper gap, the ink ring and the paper halo: ascending, CSS pixels. */
 export type Radii = readonly [disc: number, gap: number, ring: number, halo: number];
 
-/** What is left of the alpha of a dimmed sample. */
+/** The most alpha that a dimmed sample keeps. */
 export const DIMMED_ALPHA = 0.15;
 
 /** Values of `PointStyle.emphasis`. */
@@ -19,8 +19,13 @@ export const DIMMED = 2;
 /** A normal or dimmed sample: a hairline of paper parts it from what it overlaps, unless it is too small for that. */
 export function normalRadii(pointSize: number): Radii {
   const disc = pointSize / 2;
-  const hairline = pointSize >= 4 ? 0.4 : 0;
-  return [disc, disc, disc, disc + hairline];
+  return [disc, disc, disc, disc + (pointSize >= 4 ? 0.4 : 0)];
+}
+
+/** A selected sample has the hairline at any size: it parts the colour from the ink under it. */
+export function selectedRadii(pointSize: number): Radii {
+  const disc = pointSize / 2;
+  return [disc, disc, disc, disc + 0.5];
 }
 
 /**
@@ -28,7 +33,7 @@ export function normalRadii(pointSize: number): Radii {
  * crowd one outline around it rather than a thicket of rings that hides the colours.
  */
 export function outlineRadii(pointSize: number): Radii {
-  const reach = normalRadii(pointSize)[3] + (pointSize >= 4 ? 1.25 : 0.9);
+  const reach = selectedRadii(pointSize)[3] + (pointSize >= 4 ? 1.2 : 0.9);
   return [0, 0, reach, reach];
 }
 

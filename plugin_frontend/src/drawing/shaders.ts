@@ -18,7 +18,7 @@ flat out vec4 discColor;
 flat out float spriteSize;
 
 void main() {
-  discColor = vec4(color.rgb, opaque ? 1.0 : emphasis == 2.0 ? color.a * dimmedAlpha : color.a);
+  discColor = vec4(color.rgb, opaque ? 1.0 : emphasis == 2.0 ? min(color.a, dimmedAlpha) : color.a);
   spriteSize = 2.0 * stack.w + 2.0;
   gl_PointSize = spriteSize;
   // A hidden sample goes outside the clip volume.

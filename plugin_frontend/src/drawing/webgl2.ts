@@ -8,7 +8,7 @@ import { BoundedCache } from "./bounded_cache";
 import { pixelsPerUnit } from "./camera";
 import { DrawOrders } from "./draw_order";
 import { rgb } from "./hex_color";
-import { DIMMED_ALPHA, hoveredRadii, normalRadii, outlineRadii, type Radii } from "./marks";
+import { DIMMED_ALPHA, hoveredRadii, normalRadii, outlineRadii, type Radii, selectedRadii } from "./marks";
 import type { Panel, Renderer, Scene } from "./renderer";
 import { FRAGMENT_SHADER, VERTEX_SHADER } from "./shaders";
 
@@ -117,7 +117,7 @@ export class WebGL2Renderer implements Renderer {
     const selectedCount = samples.length - selectedFrom;
     mark(normalRadii(scene.pointSize), false);
     gl.drawElements(gl.POINTS, selectedFrom, gl.UNSIGNED_INT, 0);
-    for (const radii of [outlineRadii(scene.pointSize), normalRadii(scene.pointSize)]) {
+    for (const radii of [outlineRadii(scene.pointSize), selectedRadii(scene.pointSize)]) {
       mark(radii, true);
       gl.drawElements(gl.POINTS, selectedCount, gl.UNSIGNED_INT, selectedFrom * samples.BYTES_PER_ELEMENT);
     }
