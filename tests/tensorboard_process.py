@@ -25,7 +25,7 @@ _HARMLESS = (
     "Serving TensorBoard on localhost",
     "TensorBoard.load_fast",
     "--bind_all",
-    # TensorBoard loads tensorflow where it is installed (for the extra [ivis], here), whose C++ part tells of the machine.
+    # TensorBoard loads tensorflow where it is installed (here, for the extra [ivis]), which tells of the machine.
     "All log messages before absl::InitializeLog()",
     "To enable the following instructions",
 )

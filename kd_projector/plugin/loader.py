@@ -23,8 +23,8 @@ class KDProjectorLoader(base_plugin.TBLoader):  # type: ignore[misc]
     def fix_flags(self, flags: argparse.Namespace) -> None:
         if flags.kd_projector_workers < 0:
             raise base_plugin.FlagsError(
-                f"--kd_projector_workers is {flags.kd_projector_workers}: give the number of worker processes, or 0 for "
-                f"one a core."
+                f"--kd_projector_workers is {flags.kd_projector_workers}: give a number of worker processes, or 0 "
+                f"for one a core."
             )
 
     def load(self, context: base_plugin.TBContext) -> base_plugin.TBPlugin:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import functools
 import hashlib
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -37,6 +37,7 @@ _NOT_BUILT = b"""export function render() {
 
 Answer = tuple[bytes, str]
 Handler = Callable[["KDProjectorPlugin", wrappers.Request], Answer]
+WsgiApp = Callable[[Any, Any], Any]
 
 
 def _route(handler: Handler) -> Callable[[KDProjectorPlugin, Any, Any], Any]:
@@ -49,21 +50,39 @@ def _route(handler: Handler) -> Callable[[KDProjectorPlugin, Any, Any], Any]:
     return serve
 
 
-def _respond(plugin: KDProjectorPlugin, handler: Handler, request: wrappers.Request) -> wrappers.Response:
-    headers: list[tuple[str, str]] = []
-    code = 200
+def _respond(plugin: KDProjectorPlugin, handler: Handler, request: wrappers.Request) -> WsgiApp:
     try:
         content, content_type = handler(plugin, request)
     except KDProjectorError as error:
         code = 404 if isinstance(error, StoreError) else 400
-        content, content_type = _json({"error": str(error)})
-    else:
-        etag = f'"{hashlib.sha256(content).hexdigest()[:24]}"'
-        headers.append(("ETag", etag))
-        if request.headers.get("If-None-Match") == etag:
-            code, content = 304, b""
-    response: wrappers.Response = http_util.Respond(request, content, content_type, code=code, headers=headers)
+        return _response(request, *_json({"error": str(error)}), code)
+    etag = f'"{hashlib.sha256(content).hexdigest()[:24]}"'
+    if request.headers.get("If-None-Match") == etag:
+        return _not_modified(etag, content_type)
+    return _response(request, content, content_type, 200, [("ETag", etag)])
+
+
+def _response(
+    request: wrappers.Request, content: bytes, content_type: str, code: int, headers: Sequence[tuple[str, str]] = ()
+) -> WsgiApp:
+    response: WsgiApp = http_util.Respond(request, content, content_type, code=code, headers=headers)
     return response
+
+
+def _not_modified(etag: str, content_type: str) -> WsgiApp:
+    """A 304 with a Content-Type: werkzeug's response would drop it, and TensorBoard's validator complain of that."""
+
+    def serve(environ: Any, start_response: Any) -> list[bytes]:
+        headers = [
+            ("ETag", etag),
+            ("Content-Type", content_type),
+            ("X-Content-Type-Options", "nosniff"),
+            ("Cache-Control", "no-cache, must-revalidate"),
+        ]
+        start_response("304 NOT MODIFIED", headers)
+        return []
+
+    return serve
 
 
 class KDProjectorPlugin(base_plugin.TBPlugin):  # type: ignore[misc]

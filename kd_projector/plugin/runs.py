@@ -38,7 +38,7 @@ class RunFinder:
         return {name: folder for name, folder in self.folders().items() if RunReader.is_run(folder)}
 
     def reader(self, name: str) -> RunReader:
-        """The reader of the run that TensorBoard calls `name`. Raises StoreError if there is none or it is unreadable."""
+        """The reader of the run that TensorBoard calls `name`. Raises StoreError if there is none."""
         folder = self.folders().get(name)
         if folder is None:
             raise StoreError(f"TensorBoard lists no run {name!r}.")
