@@ -36,7 +36,8 @@ class RunFolder:
     def __init__(self, run_dir: str | os.PathLike[str]) -> None:
         self.run_dir = os.fspath(run_dir)
         self.fs, run_path = fsspec.core.url_to_fs(self.run_dir)
-        self.root = f"{str(run_path).rstrip('/')}/plugins/{PLUGIN_NAME}"
+        self.run_path = str(run_path).rstrip("/")  # without the protocol, as `fs` takes it
+        self.root = f"{self.run_path}/plugins/{PLUGIN_NAME}"
         self.is_local = isinstance(self.fs, LocalFileSystem)
 
     # -- names -------------------------------------------------------------------------------------------------------

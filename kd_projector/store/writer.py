@@ -27,7 +27,7 @@ class RunWriter:
     def __init__(self, run_dir: str | os.PathLike[str]) -> None:
         self.folder = RunFolder(run_dir)
         self.folder.make(self.folder.root)
-        self._lock = FileLock(self.folder.lock_file()) if self.folder.is_local else None
+        self._lock = FileLock(self.folder.lock_file(), thread_local=False) if self.folder.is_local else None
         if self._lock is not None:
             try:
                 self._lock.acquire(timeout=0)
@@ -106,7 +106,8 @@ class RunWriter:
             return []
         taken = self.folder.names(self.folder.superseded(), "")
         branch = f"{self.folder.superseded()}/{len(taken):04d}"
-        for old in moved:
+        # The last first: if this is interrupted, what is left is still the beginning of one branch.
+        for old in reversed(moved):
             for kind, path in (
                 ("steps", self.folder.step_file(model, old)),
                 ("measures", self.folder.measures_file(model, old)),

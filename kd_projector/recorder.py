@@ -1,0 +1,237 @@
+"""RunRecorder: turns captured steps into a run's files. The background thread's part of the logger, without models."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from contextlib import ExitStack
+from dataclasses import dataclass, replace
+from datetime import datetime, timezone
+from typing import Any
+
+import numpy as np
+import torch
+from torch import Tensor
+
+from kd_projector.capture import Captured
+from kd_projector.errors import StoreError, UsageError
+from kd_projector.measures.agreement import are_class_indices
+from kd_projector.outputs import sample_outputs
+from kd_projector.probe import Probe
+from kd_projector.scalars import ScalarLog
+from kd_projector.side_streams import SideStreams
+from kd_projector.step_measures import StepMeasures
+from kd_projector.store import Manifest, MeasureValue, ModelInfo, RunReader, RunWriter, tensors
+from kd_projector.transfer import HostCopy
+from kd_projector.version import __version__
+
+
+@dataclass(frozen=True)
+class CapturedStep:
+    """One due step, as the training thread hands it over; `ready`: events after which the tensors hold their values.
+
+    models: all watched ones. captured: those that were embedded at this step. losses: numbers or one-element tensors.
+    """
+
+    step: int
+    wall_time: float
+    models: tuple[ModelInfo, ...]
+    captured: Mapping[str, Captured]
+    losses: Mapping[str, Tensor | float]
+    ready: Sequence[torch.cuda.Event] = ()
+
+    def tensors(self) -> list[Tensor]:
+        """All that the writer will read."""
+        found = [loss for loss in self.losses.values() if isinstance(loss, Tensor)]
+        for captured in self.captured.values():
+            found += [*captured.embeddings.values(), *([] if captured.logits is None else [captured.logits])]
+        return found
+
+
+class RunRecorder:
+    """Writes one run: its store and its event file. A run that is there already is resumed."""
+
+    def __init__(self, log_dir: str, probe: Probe, settings: Mapping[str, Any], measures: bool) -> None:
+        self._log_dir = log_dir
+        self._probe = probe
+        self._settings = dict(settings)
+        self._measures = StepMeasures(probe.labels) if measures else None
+        self._streams = SideStreams()
+        self._created = datetime.now(timezone.utc).isoformat(timespec="seconds")
+        self._earlier: Manifest | None = None  # what a run that is resumed held
+        self._writer: RunWriter | None = None
+        self._scalars: ScalarLog | None = None
+        self._manifest: Manifest | None = None  # as last written
+        self._began_at: int | None = None
+        self._begun = False
+        self._is_resumed = False
+        self.warnings: Counter[str] = Counter()
+
+    # -- on the training thread, before the first step is handed over -------------------------------------------------
+
+    def open(self) -> None:
+        """Take the run's lock and look at what it holds.
+
+        Raises StoreError where another logger writes to it, or where it was made with another probe; OSError where the
+        folder cannot be written to (`record` tries again).
+        """
+        if self._writer is not None:
+            return
+        if RunReader.is_run(self._log_dir):
+            earlier = RunReader(self._log_dir).manifest
+            if earlier.probe_fingerprint != self._probe.fingerprint:
+                raise StoreError(
+                    f"{self._log_dir} was made with another probe: its fingerprint is {earlier.probe_fingerprint}, "
+                    f"this one's is {self._probe.fingerprint}. Give the same samples to resume it, or a new log_dir."
+                )
+            self._earlier = earlier
+        self._writer = RunWriter(self._log_dir)
+        if self._earlier is not None:
+            self._created = self._earlier.created
+            self.warnings.update(self._earlier.warnings)
+
+    def require_same_layers(self, step: int, models: tuple[ModelInfo, ...]) -> None:
+        """Raise UsageError where a model has steps before `step` on disk that were embedded at other layers."""
+        if self._earlier is None:
+            return
+        reader = RunReader(self._log_dir)
+        for model in models:
+            if model.name not in reader.models or not any(old < step for old in reader.steps(model.name)):
+                continue
+            before, now = ({layer.name: layer.dim for layer in m.layers} for m in (reader.model(model.name), model))
+            if before != now:
+                raise UsageError(
+                    f"{self._log_dir} holds model {model.name!r} with layers {before} (name: width), but now it has "
+                    f"{now}: resume with the same layers, or give a new log_dir."
+                )
+
+    # -- on the background thread --------------------------------------------------------------------------------------
+
+    def record(self, captured: CapturedStep) -> None:
+        """Write one step: measures, embeddings and outputs of each model, then the scalars."""
+        self._began_at = captured.step if self._began_at is None else self._began_at
+        try:
+            self.open()
+            self._write(captured)
+        except BaseException:
+            self.warnings["failed_steps"] += 1
+            raise
+
+    def flush(self) -> None:
+        """Bring the manifest's warnings up to date."""
+        if self._writer is not None and self._manifest is not None:
+            self._write_manifest(replace(self._manifest, warnings=dict(self.warnings)))
+
+    def close(self) -> None:
+        """Write what is left to write and release the run. Harmless when called again."""
+        with ExitStack() as stack:
+            if self._writer is not None:
+                stack.callback(self._writer.close)
+            if self._scalars is not None:
+                stack.callback(self._scalars.close)
+            self.flush()
+
+    def _write(self, step: CapturedStep) -> None:
+        if not self._begun:
+            self._begin(step)
+            self._begun = True
+        self._write_manifest(self._manifest_of(step.models))
+        if self._scalars is None:
+            self._scalars = ScalarLog(self._log_dir, resumed_at=self._began_at if self._is_resumed else None)
+            self._is_resumed = False  # should this file fail, the next one must not make readers drop it
+        scalars: dict[str, float] = {}
+        with self._streams.after(step.ready, [*step.tensors(), *self._teacher_tensors()]):
+            losses = {name: loss for name, loss in step.losses.items() if isinstance(loss, Tensor)}
+            copied = HostCopy(losses).read()
+            scalars |= {f"kd/loss/{name}": float(copied.get(name, loss)) for name, loss in step.losses.items()}
+            measures, failures = self._measure(step)
+            for model in step.models:
+                if model.name in step.captured:
+                    self._write_model(model, step.step, step.captured[model.name], measures[model.name])
+                    scalars |= {measure.tag(model.name): measure.value for measure in measures[model.name]}
+        self._write_scalars(step, scalars)
+        if failures:
+            raise failures[0]
+
+    def _begin(self, step: CapturedStep) -> None:
+        """The first step: what an earlier training left from there on is superseded, the probe written."""
+        assert self._writer is not None
+        assert self._began_at is not None
+        if self._earlier is not None:
+            reader = RunReader(self._log_dir)
+            self._is_resumed |= any(reader.steps(model) for model in reader.models)
+            for model in reader.models:
+                self._writer.supersede_from(model, self._began_at)
+        self._writer.write_probe(self._probe.record())
+
+    def _measure(self, step: CapturedStep) -> tuple[dict[str, list[MeasureValue]], list[Exception]]:
+        """The measures of each captured model, and what went wrong: a measure must not cost the run its embeddings."""
+        values: dict[str, list[MeasureValue]] = {name: [] for name in step.captured}
+        failures: list[Exception] = []
+        if self._measures is None:
+            return values, failures
+        teachers = {model.name for model in step.models if model.role == "teacher"}
+        for name in sorted(step.captured, key=lambda name: name not in teachers):  # students are compared with teachers
+            try:
+                if name in teachers:
+                    self._measures.remember_teacher(name, step.captured[name])
+                values[name] = self._measures.of(name, step.captured[name])
+            except Exception as error:
+                failures.append(error)
+        return values, failures
+
+    def _teacher_tensors(self) -> list[Tensor]:
+        return [] if self._measures is None else self._measures.teacher_tensors()
+
+    def _write_model(self, model: ModelInfo, step: int, captured: Captured, measures: list[MeasureValue]) -> None:
+        assert self._writer is not None
+        labels = self._probe.labels
+        columns: dict[str, Tensor] = {}
+        if captured.logits is not None:
+            if labels is not None:
+                # Labels that are not indices of the outputs say nothing of them, so there is no loss.
+                are_indices = are_class_indices(labels, captured.logits.shape[1])
+                labels = labels.to(captured.logits.device) if are_indices else None
+            columns = sample_outputs(captured.logits, labels)
+        embeddings, outputs = HostCopy(captured.embeddings), HostCopy(columns)
+        if model.static and self._is_stored(model.name, embeddings.read()):
+            return
+        self._writer.write_step(model.name, step, embeddings.read(), outputs.read(), measures)
+
+    def _is_stored(self, model: str, embeddings: Mapping[str, np.ndarray]) -> bool:
+        """Whether the model's last stored step holds these very embeddings: a static one's do when a run is resumed."""
+        reader = RunReader(self._log_dir)
+        steps = reader.steps(model)
+        return bool(steps) and all(
+            reader.digest(model, layer, steps[-1]) == tensors.digest(tensors.half_precision(embedding))
+            for layer, embedding in embeddings.items()
+        )
+
+    def _write_scalars(self, step: CapturedStep, scalars: Mapping[str, float]) -> None:
+        assert self._scalars is not None
+        try:
+            self._scalars.add(step.step, step.wall_time, scalars)
+            self._scalars.flush()
+        except OSError:
+            # The file may end in half a record, and readers would find nothing behind it: go on in another one.
+            self._scalars = None
+            raise
+
+    def _manifest_of(self, models: tuple[ModelInfo, ...]) -> Manifest:
+        names = {model.name for model in models}
+        unwatched = self._earlier.models if self._earlier is not None else ()
+        return Manifest(
+            package_version=__version__,
+            created=self._created,
+            probe_fingerprint=self._probe.fingerprint,
+            probe_size=self._probe.size,
+            models=(*models, *(model for model in unwatched if model.name not in names)),
+            settings=self._settings,
+            warnings=dict(self.warnings),
+        )
+
+    def _write_manifest(self, manifest: Manifest) -> None:
+        assert self._writer is not None
+        if manifest != self._manifest:
+            self._writer.write_manifest(manifest)
+            self._manifest = manifest
