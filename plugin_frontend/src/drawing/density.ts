@@ -2,7 +2,7 @@
 
 /** Share of a panel's square that the points would cover if none overlapped. */
 const COVERAGE = 0.35;
-const SMALLEST = 1.75;
+const SMALLEST = 2;
 const LARGEST = 8;
 
 /**
@@ -14,7 +14,10 @@ export function pointSize(n: number, side: number, scale = 1): number {
   return Math.min(LARGEST, Math.max(SMALLEST, diameter)) * Math.max(1, Math.cbrt(scale));
 }
 
-/** Opacity, 0–1, of an undimmed point: the more there are, the more lie on top of one another. */
+/**
+ * Opacity, 0–1, of an undimmed point: the more there are, the more lie on top of one another; a little only, because they
+ * are smaller too.
+ */
 export function pointAlpha(n: number): number {
-  return Math.min(0.9, Math.max(0.35, 0.9 * (1500 / Math.max(1, n)) ** 0.25));
+  return Math.min(0.9, Math.max(0.5, 0.9 * (1500 / Math.max(1, n)) ** 0.12));
 }

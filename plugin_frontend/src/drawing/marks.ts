@@ -22,10 +22,10 @@ export function normalRadii(pointSize: number): Radii {
   return [disc, disc, disc, disc + (pointSize >= 4 ? 0.4 : 0)];
 }
 
-/** A selected sample has the hairline at any size: it parts the colour from the ink under it. */
+/** A selected sample has a hairline at any size: it parts the colour from the ink under it. */
 export function selectedRadii(pointSize: number): Radii {
   const disc = pointSize / 2;
-  return [disc, disc, disc, disc + 0.5];
+  return [disc, disc, disc, disc + Math.min(0.5, 0.12 * pointSize)];
 }
 
 /**

@@ -29,7 +29,7 @@ export const HALF_EXTENT = 2.4;
 export interface PointStyle {
   /** RGBA, 4 bytes a sample. Alpha 0 hides the sample. */
   readonly colors: Uint8Array;
-  /** 1 byte a sample: 0 normal, 1 selected (drawn on top, with a ring), 2 dimmed (not in the selection). */
+  /** 1 byte a sample (named in marks.ts): 0 normal, 1 selected (on top, ringed), 2 dimmed (not in the selection). */
   readonly emphasis: Uint8Array;
 }
 
@@ -37,7 +37,7 @@ export interface PointStyle {
 export interface Panel {
   readonly rect: Rect;
   readonly camera: Camera;
-  /** Coordinates x0, y0, x1, y1, … of all N samples at the step left behind and the step gone to. */
+  /** Coordinates x0, y0, x1, y1, … of all N samples at the step left behind and the step gone to; N as in `style`. */
   readonly from: Float32Array;
   readonly to: Float32Array;
   readonly style: PointStyle;
@@ -49,7 +49,7 @@ export interface Scene {
   readonly mix: number;
   /** Diameter of a point in CSS pixels. */
   readonly pointSize: number;
-  /** The hovered sample: ringed in every panel. */
+  /** The hovered sample: ringed in every panel that does not hide it. */
   readonly hovered: number | null;
   /** Ring and outline colours, `#rrggbb`, by theme. */
   readonly ink: string;
@@ -60,6 +60,8 @@ export interface Renderer {
   readonly kind: "webgl2" | "canvas2d";
   /** Give the canvas its size in CSS pixels and the device's pixel ratio. */
   resize(width: number, height: number, pixelRatio: number): void;
+  /** Replace the picture. A renderer that is disposed or has lost its context draws nothing. */
   draw(scene: Scene): void;
+  /** Give everything back, the canvas's context included: a canvas serves one renderer. */
   dispose(): void;
 }
