@@ -1,0 +1,120 @@
+/** Asks the plugin's routes. The only file that fetches; every address is relative to TensorBoard's plugin page. */
+
+import { decodeSafetensors, float32, int32 } from "./safetensors";
+import type {
+  EmbeddingRef,
+  FrameAnswer,
+  FrameQuality,
+  FramesRequest,
+  Outputs,
+  Overview,
+  Probe,
+  Progress,
+  RunMeasures,
+} from "./types";
+
+/** The server's own sentence, or ours where it could not be reached. */
+export class ApiError extends Error {
+  constructor(
+    message: string,
+    /** The HTTP status; 0 where no answer came. */
+    readonly status: number,
+  ) {
+    super(message);
+  }
+}
+
+async function get(route: string, parameters: Readonly<Record<string, string>> = {}): Promise<Response> {
+  const query = new URLSearchParams(parameters).toString();
+  let response: Response;
+  try {
+    // The server says by its headers what never changes; all else the browser asks for again with its ETag.
+    response = await fetch(`./${route}${query && `?${query}`}`);
+  } catch {
+    throw new ApiError("TensorBoard does not answer. Is it still running?", 0);
+  }
+  if (!response.ok) throw new ApiError(await sentenceOf(response), response.status);
+  return response;
+}
+
+async function sentenceOf(response: Response): Promise<string> {
+  const text = await response.text();
+  try {
+    const { error } = JSON.parse(text) as { error?: unknown };
+    if (typeof error === "string") return error;
+  } catch {
+    // Not ours: a proxy's page or TensorBoard's own; its status says enough.
+  }
+  return `TensorBoard answered ${response.status} ${response.statusText}. Its terminal may say why.`;
+}
+
+/** The overview, or null where it is still the one that bore the tag `known`. */
+export async function getOverview(known: string | null): Promise<{ overview: Overview; tag: string | null } | null> {
+  const response = await get("overview");
+  const tag = response.headers.get("ETag");
+  if (tag !== null && tag === known) return null;
+  return { overview: (await response.json()) as Overview, tag };
+}
+
+export async function getProbe(run: string): Promise<Probe> {
+  return (await (await get("probe", { run })).json()) as Probe;
+}
+
+export async function getMeasures(run: string): Promise<RunMeasures> {
+  return (await (await get("measures", { run })).json()) as RunMeasures;
+}
+
+export async function getProgress(): Promise<Progress> {
+  return (await (await get("progress")).json()) as Progress;
+}
+
+export function thumbnailsUrl(run: string, sheet: number): string {
+  return `./thumbnails?${new URLSearchParams({ run, sheet: String(sheet) })}`;
+}
+
+/** Of each `[run, model, step]`, in order. */
+export async function getOutputs(items: readonly (readonly [string, string, number])[]): Promise<Outputs[]> {
+  const response = await get("outputs", { items: JSON.stringify(items) });
+  const file = decodeSafetensors(await response.arrayBuffer());
+  return items.map((_, i) => ({
+    prediction: int32(file, `prediction/${i}`),
+    confidence: float32(file, `confidence/${i}`),
+    entropy: float32(file, `entropy/${i}`),
+    loss: float32(file, `loss/${i}`),
+  }));
+}
+
+interface FrameEntry {
+  readonly status: "ready" | "queued" | "running" | "failed";
+  readonly key?: string;
+  readonly quality?: FrameQuality;
+  readonly message?: string;
+}
+
+/** One answer for each frame asked for, in order. Frames that are not there are queued by asking. */
+export async function getFrames(request: FramesRequest): Promise<FrameAnswer[]> {
+  const { method, reference, frames, prefetch } = request;
+  const body = { method, frames, prefetch, ...(reference === null ? {} : { reference }) };
+  const response = await get("frames", { request: JSON.stringify(body) });
+  const file = decodeSafetensors(await response.arrayBuffer());
+  const entries = file.metadata.frames as readonly FrameEntry[];
+  return frames.map((frame, i) => answerOf(frame, entries[i], (name) => float32(file, `${name}/${i}`)));
+}
+
+function answerOf(
+  frame: EmbeddingRef,
+  entry: FrameEntry | undefined,
+  tensor: (name: string) => Float32Array | null,
+): FrameAnswer {
+  if (entry === undefined) throw new ApiError(`The answer says nothing about frame ${frame.join(" / ")}.`, 200);
+  if (entry.status === "failed") return { status: "failed", message: entry.message ?? "It failed without a reason." };
+  if (entry.status !== "ready") return { status: entry.status };
+  const coordinates = tensor("coordinates");
+  const kept = tensor("kept");
+  if (coordinates === null || kept === null)
+    throw new ApiError(`Frame ${frame.join(" / ")} came without its map.`, 200);
+  return {
+    status: "ready",
+    frame: { key: entry.key ?? frame.join("/"), quality: entry.quality ?? {}, coordinates, kept },
+  };
+}

@@ -1,0 +1,135 @@
+/** The shapes of the plugin's HTTP answers, word for word those of kd_projector/plugin/http_api.md. */
+
+export type Role = "teacher" | "student" | "baseline";
+
+/** `[run, model, layer, step]`. */
+export type EmbeddingRef = readonly [run: string, model: string, layer: string, step: number];
+
+export interface LayerInfo {
+  readonly name: string;
+  readonly dim: number;
+  readonly shape: readonly number[];
+  readonly pool: string;
+  readonly output: boolean;
+}
+
+export interface ModelInfo {
+  readonly name: string;
+  readonly role: Role | null;
+  readonly static: boolean;
+  readonly steps: readonly number[];
+  readonly layers: readonly LayerInfo[];
+}
+
+export interface RunInfo {
+  readonly name: string;
+  readonly error: string | null;
+  readonly fingerprint: string | null;
+  readonly size: number;
+  readonly created: string;
+  readonly package_version: string;
+  readonly settings: Readonly<Record<string, unknown>>;
+  readonly warnings: Readonly<Record<string, unknown>>;
+  readonly models: readonly ModelInfo[];
+}
+
+export interface MethodInfo {
+  readonly name: string;
+  readonly label: string;
+  readonly mode: string;
+  readonly note: string;
+  readonly mode_note: string;
+}
+
+export interface MeasureInfo {
+  readonly label: string;
+  readonly higher_is_better: boolean | null;
+  readonly range: readonly [number | null, number | null];
+  readonly text: string;
+  readonly scope: "layer" | "pair" | "output";
+}
+
+export interface Overview {
+  readonly version: string;
+  readonly runs: readonly RunInfo[];
+  readonly methods: readonly MethodInfo[];
+  readonly references: Readonly<Record<string, EmbeddingRef>>;
+  readonly measures: Readonly<Record<string, MeasureInfo>>;
+}
+
+export interface Thumbnails {
+  readonly sheets: number;
+  readonly width: number;
+  readonly height: number;
+  readonly columns: number;
+  readonly per_sheet: number;
+}
+
+export interface Probe {
+  readonly fingerprint: string;
+  readonly size: number;
+  readonly ids: readonly string[];
+  readonly labels: readonly number[] | null;
+  readonly class_names: readonly string[] | null;
+  readonly metadata: Readonly<Record<string, readonly (string | number | boolean | null)[]>>;
+  readonly thumbnails: Thumbnails | null;
+}
+
+/** The per-sample columns of one (run, model, step); a column that was not logged is null. */
+export interface Outputs {
+  readonly prediction: Int32Array | null;
+  readonly confidence: Float32Array | null;
+  readonly entropy: Float32Array | null;
+  readonly loss: Float32Array | null;
+}
+
+export interface MeasureSeries {
+  readonly measure: string;
+  readonly layer: string | null;
+  readonly other_model: string | null;
+  readonly other_layer: string | null;
+  readonly values: readonly (number | null)[];
+}
+
+export interface ModelMeasures {
+  readonly steps: readonly number[];
+  readonly series: readonly MeasureSeries[];
+}
+
+export type RunMeasures = Readonly<Record<string, ModelMeasures>>;
+
+export interface FrameQuality {
+  readonly neighbours_kept?: number;
+  readonly trustworthiness?: number;
+  readonly loss?: number;
+}
+
+/** One finished map. */
+export interface Frame {
+  readonly key: string;
+  readonly quality: FrameQuality;
+  /** x0, y0, x1, y1, … of all N samples, in the reference map's frame. */
+  readonly coordinates: Float32Array;
+  /** Of each sample: the share of its nearest neighbours that are near it on the map. */
+  readonly kept: Float32Array;
+}
+
+export type FrameAnswer =
+  | { readonly status: "ready"; readonly frame: Frame }
+  | { readonly status: "queued" | "running" }
+  | { readonly status: "failed"; readonly message: string };
+
+export interface FramesRequest {
+  readonly method: string;
+  readonly reference: EmbeddingRef | null;
+  readonly frames: readonly EmbeddingRef[];
+  readonly prefetch: boolean;
+}
+
+export interface Progress {
+  readonly queued: number;
+  readonly running: number;
+  readonly done: number;
+  readonly failed: number;
+  readonly seconds_left: number | null;
+}

@@ -1,0 +1,93 @@
+/** The whole panel: toolbar, note, grid with legend, dock; or, where there is nothing to show, why. */
+
+import { allRows, rows, steps } from "../state/grid";
+import { connectionError, overview } from "../state/server";
+import { chosenRows } from "../state/settings";
+import { Dock } from "./Dock";
+import { EmptyState, HowToLog } from "./EmptyState";
+import { Grid } from "./Grid";
+import { Legend } from "./Legend";
+import { ReferenceNote } from "./ReferenceNote";
+import { HoverCard } from "./SampleCard";
+import { SelectionList } from "./SelectionList";
+import { Toolbar } from "./Toolbar";
+
+export function App() {
+  const known = overview.value;
+  if (known === null) return <BeforeOverview />;
+  if (allRows.value.length === 0) return <NothingToShow />;
+  return (
+    <div class="app" data-testid="app">
+      <Toolbar />
+      <ReferenceNote />
+      <main class="stage">
+        {rows.value.length === 0 ? (
+          <NoRowChosen />
+        ) : steps.value.length === 0 ? (
+          <EmptyState title="Waiting for the first step" testid="waiting" busy>
+            <p>
+              The run is there, but nothing is embedded yet. Maps appear by themselves when the logger writes a step.
+            </p>
+          </EmptyState>
+        ) : (
+          <Grid />
+        )}
+        <aside class="side">
+          <Legend />
+          <SelectionList />
+        </aside>
+      </main>
+      <Dock />
+      <HoverCard />
+    </div>
+  );
+}
+
+function BeforeOverview() {
+  if (connectionError.value === null) return <EmptyState title="Looking for runs…" testid="loading" busy />;
+  return (
+    <EmptyState title="The runs cannot be listed" testid="error">
+      <p role="alert">{connectionError.value}</p>
+      <p>This page tries again every two seconds.</p>
+    </EmptyState>
+  );
+}
+
+function NothingToShow() {
+  const broken = overview.value?.runs.filter((run) => run.error !== null) ?? [];
+  if (broken.length === 0) {
+    return (
+      <EmptyState title="No run here has embeddings yet" testid="empty">
+        <HowToLog />
+      </EmptyState>
+    );
+  }
+  return (
+    <EmptyState title="No run here can be read" testid="error">
+      <ul>
+        {broken.map((run) => (
+          <li key={run.name}>
+            <b>{run.name}</b>: {run.error}
+          </li>
+        ))}
+      </ul>
+    </EmptyState>
+  );
+}
+
+function NoRowChosen() {
+  return (
+    <EmptyState title="No row is chosen" testid="no-rows">
+      <p>Choose models under “Rows”, or go back to those that showed first.</p>
+      <button
+        type="button"
+        class="text-button"
+        onClick={() => {
+          chosenRows.value = null;
+        }}
+      >
+        Show the first rows
+      </button>
+    </EmptyState>
+  );
+}

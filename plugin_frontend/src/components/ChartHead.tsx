@@ -1,0 +1,69 @@
+/** Over the chart: which measure of which layer, what it means and which way is better, and the axis of steps. */
+
+import type { MeasureInfo } from "../api/types";
+import { axis, choices, infoOf, lines, measure, measureColumn } from "../state/chart";
+import { columnNames } from "../state/grid";
+import { chosenAxis, chosenMeasure, chosenMeasureColumn } from "../state/settings";
+
+export function ChartHead() {
+  const name = measure.value;
+  if (name === null) return <div class="chart-head muted">No measures logged yet.</div>;
+  const info = infoOf(name);
+  const against = [...new Set(lines.value.flatMap((line) => line.against ?? []))];
+  return (
+    <div class="chart-head">
+      <select
+        aria-label="Measure"
+        data-testid="measure"
+        value={name}
+        onChange={(event) => {
+          chosenMeasure.value = event.currentTarget.value;
+        }}
+      >
+        {choices.value.map((choice) => (
+          <option key={choice} value={choice}>
+            {infoOf(choice).label}
+          </option>
+        ))}
+      </select>
+      {info.scope !== "output" && (
+        <label class="field">
+          <span class="muted">of layer</span>
+          <select
+            data-testid="measure-layer"
+            value={measureColumn.value}
+            onChange={(event) => {
+              chosenMeasureColumn.value = Number(event.currentTarget.value);
+            }}
+          >
+            {columnNames.value.map((column, i) => (
+              <option key={column} value={i}>
+                {column}
+              </option>
+            ))}
+          </select>
+        </label>
+      )}
+      {against.length > 0 && <span class="muted">with {against.join(", ")}</span>}
+      <span class="chart-text muted" title={info.text} data-testid="measure-text">
+        <b>{direction(info)}</b> {info.text}
+      </span>
+      <label class="field axis-choice">
+        <input
+          type="checkbox"
+          data-testid="log-axis"
+          checked={axis.value === "log"}
+          onChange={(event) => {
+            chosenAxis.value = event.currentTarget.checked ? "log" : "linear";
+          }}
+        />
+        <span class="muted">log steps</span>
+      </label>
+    </div>
+  );
+}
+
+function direction({ higher_is_better: higher }: MeasureInfo): string {
+  if (higher === null) return "";
+  return higher ? "Higher is better." : "Lower is better.";
+}

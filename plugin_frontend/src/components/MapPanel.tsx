@@ -1,0 +1,96 @@
+/** One map: its header, what it waits for, and the place over the canvas that takes the pointer. */
+
+import { type PanelStatus, retry, statusOf } from "../state/frames";
+import type { PanelInfo } from "../state/grid";
+import { isStale, shown } from "../state/motion";
+import { percent } from "../state/number_format";
+import { layerValue } from "../state/series";
+import { measures } from "../state/server";
+import { tool } from "../state/settings";
+import { useMapPointer } from "./use_map_pointer";
+
+const WAITING: Readonly<Record<Exclude<PanelStatus["kind"], "ready" | "failed">, string>> = {
+  asking: "Loading",
+  queued: "Queued",
+  running: "Computing",
+};
+
+export function MapPanel({ panel }: { panel: PanelInfo }) {
+  const { row, layer } = panel;
+  const status = statusOf(panel);
+  const stale = status.kind !== "ready" && isStale(panel);
+  return (
+    <section
+      class="panel"
+      aria-label={`Map of ${row.model.name} (${row.run}), layer ${layer.name}`}
+      data-testid="panel"
+      data-run={row.run}
+      data-model={row.model.name}
+      data-layer={layer.name}
+      data-step={panel.step}
+      data-status={status.kind}
+    >
+      <PanelHeader panel={panel} />
+      <MapArea panel={panel} />
+      {stale && <Veil panel={panel} status={status} />}
+    </section>
+  );
+}
+
+function PanelHeader({ panel }: { panel: PanelInfo }) {
+  const { row, layer, step } = panel;
+  const knn = layerValue(measures.value, row, "knn_accuracy", layer.name, step);
+  const kept = shown.value.get(panel.key)?.frame.quality.neighbours_kept;
+  const shape = layer.shape.length > 1 ? `, ${layer.shape.join(" × ")} pooled by ${layer.pool}` : "";
+  return (
+    <header class="panel-header">
+      <h3 title={`${layer.name}: ${layer.dim} dimensions${shape}`}>{layer.name}</h3>
+      <span
+        class="figure"
+        data-testid="knn"
+        title="kNN accuracy of the embedding itself: how often a sample's nearest neighbours share its label. Higher is better."
+      >
+        kNN <b>{percent(knn)}</b>
+      </span>
+      <span
+        class="figure figure-map"
+        data-testid="kept"
+        title="Map quality: the share of each sample's nearest neighbours in the embedding that are near it on this map too. Higher is better."
+      >
+        map <b>{percent(kept)}</b>
+      </span>
+    </header>
+  );
+}
+
+function MapArea({ panel }: { panel: PanelInfo }) {
+  const { handlers, outline } = useMapPointer(panel);
+  return (
+    <div class={`map ${tool.value === "lasso" ? "map-lasso" : ""}`} data-testid="map" {...handlers}>
+      {outline !== null && (
+        <svg class="lasso" aria-hidden="true">
+          <polygon points={outline.map(({ x, y }) => `${x},${y}`).join(" ")} />
+        </svg>
+      )}
+    </div>
+  );
+}
+
+function Veil({ panel, status }: { panel: PanelInfo; status: PanelStatus }) {
+  if (status.kind === "ready") return null;
+  if (status.kind === "failed") {
+    return (
+      <div class="veil veil-failed" role="alert" data-testid="veil">
+        <p title={status.message}>{status.message}</p>
+        <button type="button" class="text-button" onClick={() => retry(panel)}>
+          Try again
+        </button>
+      </div>
+    );
+  }
+  return (
+    <div class="veil" data-testid="veil">
+      <span class={`waiting waiting-${status.kind}`}>{WAITING[status.kind]}</span>
+    </div>
+  );
+}

@@ -1,0 +1,83 @@
+/** What is known of a sample: picture, id, label, and what each model on screen predicts for it. */
+
+import { className } from "../state/classes";
+import { classColors, colorBy, correctness, cssColor } from "../state/colors";
+import { allRows, rows } from "../state/grid";
+import { percent } from "../state/number_format";
+import { outputsOf } from "../state/outputs";
+import { type Row, rowName } from "../state/rows";
+import { probe } from "../state/server";
+import { hovered, pointer } from "../state/settings";
+import { Icon } from "./icons";
+import { Thumbnail } from "./Thumbnail";
+
+/** Beside the pointer, on whichever side has room; it never takes the pointer itself. */
+export function HoverCard() {
+  const sample = hovered.value;
+  if (sample === null || probe.value === null) return null;
+  const { x, y } = pointer.value;
+  const toLeft = x > window.innerWidth / 2;
+  const above = y > window.innerHeight / 2;
+  const style = {
+    [toLeft ? "right" : "left"]: `${toLeft ? window.innerWidth - x + 18 : x + 18}px`,
+    [above ? "bottom" : "top"]: `${above ? window.innerHeight - y + 14 : y + 14}px`,
+  };
+  return (
+    <div class="hover-card" style={style} data-testid="sample-card" data-sample={sample}>
+      <SampleFacts sample={sample} />
+    </div>
+  );
+}
+
+export function SampleFacts({ sample }: { sample: number }) {
+  const known = probe.value;
+  if (known === null) return null;
+  const label = known.labels?.[sample];
+  return (
+    <div class="sample-facts">
+      <div class="sample-head">
+        <Thumbnail sample={sample} size={56} />
+        <div>
+          {label !== undefined && (
+            <div class="sample-label" data-testid="sample-label">
+              {colorBy.value === "label" && <ClassSwatch label={label} />}
+              {className(known, label)}
+            </div>
+          )}
+          <div class="muted" data-testid="sample-id">
+            id {known.ids[sample]}
+          </div>
+        </div>
+      </div>
+      <table class="predictions">
+        <tbody>
+          {rows.value.map((row) => (
+            <Prediction key={row.key} row={row} sample={sample} />
+          ))}
+        </tbody>
+      </table>
+    </div>
+  );
+}
+
+function ClassSwatch({ label }: { label: number }) {
+  return <span class="swatch" style={{ background: cssColor(classColors.value.get(label)) }} />;
+}
+
+function Prediction({ row, sample }: { row: Row; sample: number }) {
+  const known = probe.value;
+  const outputs = outputsOf(row);
+  const predicted = outputs?.prediction?.[sample];
+  const right = correctness(outputs, known?.labels ?? null, sample);
+  return (
+    <tr data-testid="prediction" data-right={right}>
+      <th scope="row">{rowName(row, allRows.value)}</th>
+      <td class={right === null ? "" : right ? "right" : "wrong"}>
+        {right !== null && <Icon name={right ? "check" : "cross"} />}
+        <span class="unseen">{right === null ? "" : right ? "right: " : "wrong: "}</span>
+        {known === null || predicted === undefined ? "–" : className(known, predicted)}
+      </td>
+      <td class="number muted">{percent(outputs?.confidence?.[sample])}</td>
+    </tr>
+  );
+}

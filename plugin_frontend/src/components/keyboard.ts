@@ -1,0 +1,41 @@
+/** The panel's keys, wherever the focus is: arrows and Home/End for steps, space for play, Escape to let go. */
+
+import { goToStep, steps } from "../state/grid";
+import { stepBy, togglePlaying } from "../state/player";
+import { playing, selection } from "../state/settings";
+
+/** Controls that need these keys themselves. */
+const TAKES_KEYS = "input, select, textarea, [contenteditable]";
+
+function end(place: 0 | -1): void {
+  playing.value = false;
+  goToStep(steps.peek().at(place) ?? null);
+}
+
+const ACTIONS: Readonly<Record<string, () => void>> = {
+  ArrowLeft: () => stepBy(-1),
+  ArrowRight: () => stepBy(1),
+  Home: () => end(0),
+  End: () => end(-1),
+  " ": togglePlaying,
+  Escape: () => {
+    selection.value = new Set();
+  },
+};
+
+/** Returns what ends it. */
+export function listenToKeys(): () => void {
+  const onKeyDown = (event: KeyboardEvent) => {
+    const action = ACTIONS[event.key];
+    const target = event.target instanceof Element ? event.target : null;
+    if (action === undefined || event.ctrlKey || event.metaKey || event.altKey) return;
+    if (target?.matches(TAKES_KEYS)) return;
+    if (event.key === " " && target?.matches("button")) return;
+    // Escape closes an open sheet first.
+    if (event.key === "Escape" && document.querySelector(":popover-open") !== null) return;
+    event.preventDefault();
+    action();
+  };
+  window.addEventListener("keydown", onKeyDown);
+  return () => window.removeEventListener("keydown", onKeyDown);
+}

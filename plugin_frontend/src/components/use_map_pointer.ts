@@ -1,0 +1,107 @@
+/** What the pointer does on a map: hover, click, drag to move, wheel to zoom, drag a lasso. Cameras of all maps are one. */
+
+import type { TargetedPointerEvent, TargetedWheelEvent } from "preact";
+import { useRef, useState } from "preact/hooks";
+import { type Point, pan, toMap, zoomAbout } from "../drawing/camera";
+import { lasso } from "../drawing/lasso";
+import { pick } from "../drawing/picking";
+import { HOME } from "../drawing/renderer";
+import type { PanelInfo } from "../state/grid";
+import { mix } from "../state/motion";
+import { drawnPanels, rectOf } from "../state/scene";
+import { camera, hovered, pointer, selection, tool } from "../state/settings";
+
+/** Less than this is a click with an unsteady hand. CSS pixels. */
+const CLICK_SLACK = 4;
+const ZOOM_PER_PIXEL = 0.0016;
+
+interface Drag {
+  readonly kind: "pan" | "lasso";
+  readonly start: Point;
+  last: Point;
+  moved: boolean;
+}
+
+export function useMapPointer(panel: PanelInfo) {
+  const drag = useRef<Drag | null>(null);
+  /** The lasso as drawn so far, CSS pixels from the map's corner. */
+  const [outline, setOutline] = useState<readonly Point[] | null>(null);
+
+  const local = (event: { clientX: number; clientY: number; currentTarget: HTMLElement }): Point => {
+    const { left, top } = event.currentTarget.getBoundingClientRect();
+    return { x: event.clientX - left, y: event.clientY - top };
+  };
+  /** From the map's corner to the canvas's. */
+  const onCanvas = ({ x, y }: Point): Point => {
+    const rect = rectOf(panel);
+    return { x: x + rect.x, y: y + rect.y };
+  };
+  const sampleAt = (at: Point): number | null => {
+    const drawn = drawnPanels.peek().get(panel.key);
+    return drawn === undefined ? null : pick(drawn, mix.peek(), onCanvas(at));
+  };
+
+  const finishLasso = () => {
+    const drawn = drawnPanels.peek().get(panel.key);
+    if (drawn === undefined || outline === null) return;
+    const polygon = outline.map((at) => toMap(drawn.rect, drawn.camera, onCanvas(at)));
+    selection.value = new Set(lasso(drawn, mix.peek(), polygon));
+  };
+
+  const handlers = {
+    onPointerDown(event: TargetedPointerEvent<HTMLDivElement>) {
+      if (event.button !== 0) return;
+      event.currentTarget.setPointerCapture(event.pointerId);
+      const at = local(event);
+      const kind = tool.peek() === "lasso" || event.shiftKey ? "lasso" : "pan";
+      drag.current = { kind, start: at, last: at, moved: false };
+      if (kind === "lasso") setOutline([at]);
+    },
+    onPointerMove(event: TargetedPointerEvent<HTMLDivElement>) {
+      const at = local(event);
+      pointer.value = { x: event.clientX, y: event.clientY };
+      const now = drag.current;
+      if (now === null) {
+        hovered.value = sampleAt(at);
+        return;
+      }
+      now.moved ||= Math.hypot(at.x - now.start.x, at.y - now.start.y) > CLICK_SLACK;
+      if (!now.moved) return;
+      hovered.value = null;
+      if (now.kind === "lasso") setOutline((before) => [...(before ?? []), at]);
+      else camera.value = pan(rectOf(panel), camera.peek(), at.x - now.last.x, at.y - now.last.y);
+      now.last = at;
+    },
+    onPointerUp(event: TargetedPointerEvent<HTMLDivElement>) {
+      const now = drag.current;
+      drag.current = null;
+      setOutline(null);
+      if (now === null) return;
+      if (now.moved) {
+        if (now.kind === "lasso") finishLasso();
+        return;
+      }
+      const sample = sampleAt(local(event));
+      if (sample !== null) selection.value = new Set([sample]);
+    },
+    onPointerCancel() {
+      drag.current = null;
+      setOutline(null);
+    },
+    onPointerLeave() {
+      if (drag.current === null) hovered.value = null;
+    },
+    onWheel(event: TargetedWheelEvent<HTMLDivElement>) {
+      // With Shift the wheel scrolls the grid, where that is larger than its place.
+      if (event.shiftKey) return;
+      event.preventDefault();
+      const pixels = event.deltaMode === WheelEvent.DOM_DELTA_LINE ? event.deltaY * 16 : event.deltaY;
+      const factor = Math.exp(-pixels * ZOOM_PER_PIXEL);
+      camera.value = zoomAbout(rectOf(panel), camera.peek(), onCanvas(local(event)), factor);
+    },
+    onDblClick() {
+      camera.value = HOME;
+    },
+  };
+  return { handlers, outline };
+}

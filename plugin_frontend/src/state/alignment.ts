@@ -1,0 +1,37 @@
+/** Which layers of different models stand in one column: by position where the models agree, else by relative depth. */
+
+import type { LayerInfo } from "../api/types";
+
+/** For each model, for each column: the layer that stands there, or null. */
+export interface Columns {
+  readonly count: number;
+  readonly cells: readonly (readonly (LayerInfo | null)[])[];
+}
+
+/**
+ * As many columns as the deepest model has layers. A model with fewer spreads over them evenly, its first layer in the
+ * first column and its last in the last; its only layer, if it has but one, in the last.
+ */
+export function alignLayers(models: readonly (readonly LayerInfo[])[]): Columns {
+  const count = Math.max(0, ...models.map((layers) => layers.length));
+  return { count, cells: models.map((layers) => spread(layers, count)) };
+}
+
+function spread(layers: readonly LayerInfo[], count: number): (LayerInfo | null)[] {
+  const cells: (LayerInfo | null)[] = new Array(count).fill(null);
+  layers.forEach((layer, i) => {
+    cells[columnOf(i, layers.length, count)] = layer;
+  });
+  return cells;
+}
+
+/** The column of layer `i` of `depth` among `count`. Strictly increasing in `i`, because `count` >= `depth`. */
+export function columnOf(i: number, depth: number, count: number): number {
+  return depth === 1 ? count - 1 : Math.round((i * (count - 1)) / (depth - 1));
+}
+
+/** What a column is called: the names of its layers, each once, in the rows' order. */
+export function columnName(columns: Columns, column: number): string {
+  const names = columns.cells.flatMap((cells) => cells[column]?.name ?? []);
+  return [...new Set(names)].join(" / ");
+}

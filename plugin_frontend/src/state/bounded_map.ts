@@ -1,0 +1,47 @@
+/** A map that forgets what was not used for longest once it holds more than its budget. */
+
+export class BoundedMap<Value> {
+  /** Least recently used first: a Map keeps the order of insertion. */
+  private readonly entries = new Map<string, Value>();
+  private weight = 0;
+
+  constructor(
+    private readonly budget: number,
+    private readonly weigh: (value: Value) => number,
+  ) {}
+
+  get size(): number {
+    return this.entries.size;
+  }
+
+  get(key: string): Value | undefined {
+    const value = this.entries.get(key);
+    if (value !== undefined) {
+      this.entries.delete(key);
+      this.entries.set(key, value);
+    }
+    return value;
+  }
+
+  /** The newest entry always stays, even one that is heavier than the whole budget. */
+  set(key: string, value: Value): void {
+    this.delete(key);
+    this.entries.set(key, value);
+    this.weight += this.weigh(value);
+    for (const oldest of this.entries.keys()) {
+      if (this.weight <= this.budget || oldest === key) break;
+      this.delete(oldest);
+    }
+  }
+
+  delete(key: string): void {
+    const value = this.entries.get(key);
+    if (value === undefined) return;
+    this.weight -= this.weigh(value);
+    this.entries.delete(key);
+  }
+
+  deleteWhere(predicate: (key: string) => boolean): void {
+    for (const key of [...this.entries.keys()]) if (predicate(key)) this.delete(key);
+  }
+}

@@ -1,0 +1,54 @@
+/** What the chart shows, derived: the measure, the layer, the lines, the axis of steps. */
+
+import { computed, signal } from "@preact/signals";
+import type { MeasureInfo } from "../api/types";
+import { columns, rows, step, steps } from "./grid";
+import { linesOf, measureNames } from "./series";
+import { measures, overview } from "./server";
+import { chosenAxis, chosenMeasure, chosenMeasureColumn } from "./settings";
+import { isLogSpaced } from "./timeline";
+
+/** The step under the pointer on the chart, while it is there. */
+export const chartHover = signal<number | null>(null);
+
+export const choices = computed(() => measureNames(measures.value, rows.value, overview.value?.measures ?? {}));
+
+export const measure = computed(() => {
+  const chosen = chosenMeasure.value;
+  return chosen !== null && choices.value.includes(chosen) ? chosen : (choices.value[0] ?? null);
+});
+
+/** A measure that the user logged has no description. */
+export function infoOf(name: string): MeasureInfo {
+  return (
+    overview.value?.measures[name] ?? {
+      label: name,
+      higher_is_better: null,
+      range: [null, null],
+      text: "",
+      scope: "output",
+    }
+  );
+}
+
+/** Of which column's layers the chart tells: the last hidden one's unless chosen. */
+export const measureColumn = computed(() => {
+  const { count, cells } = columns.value;
+  const chosen = chosenMeasureColumn.value;
+  if (chosen !== null && chosen < count) return chosen;
+  const endsInOutput = cells.some((row) => row[count - 1]?.output);
+  return Math.max(0, endsInOutput ? count - 2 : count - 1);
+});
+
+export const lines = computed(() => {
+  if (measure.value === null) return [];
+  const column = measureColumn.value;
+  const layers = columns.value.cells.map((cells) => cells[column] ?? null);
+  const teacher = rows.value.findIndex((row) => row.model.role === "teacher");
+  return linesOf(measures.value, rows.value, measure.value, layers, layers[teacher] ?? null);
+});
+
+export const axis = computed(() => chosenAxis.value ?? (isLogSpaced(steps.value) ? "log" : "linear"));
+
+/** The step whose values are written beside the chart. */
+export const readStep = computed(() => chartHover.value ?? step.value);

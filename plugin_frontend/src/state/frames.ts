@@ -1,0 +1,167 @@
+/** The frames: fetches those on screen in one request, asks again while they are being computed, and looks ahead. */
+
+import { batch, computed, effect, signal } from "@preact/signals";
+import { getFrames, getProgress } from "../api/client";
+import type { EmbeddingRef, Frame, FrameAnswer, Progress } from "../api/types";
+import { BoundedMap } from "./bounded_map";
+import { currentMethod, embeddingOf, type PanelInfo, panels, panelsAt, reference, step, steps } from "./grid";
+import { isShowing } from "./host_page";
+import { messageOf } from "./server";
+import { playing } from "./settings";
+import { neighbourStep } from "./timeline";
+
+const CACHE_BYTES = 192 * 2 ** 20;
+const FIRST_WAIT_MS = 250;
+const LONGEST_WAIT_MS = 1000;
+/** Frames a request: its address must stay well under the server's 64 kB. */
+const BATCH = 60;
+
+const cache = new BoundedMap<Frame>(CACHE_BYTES, (frame) => frame.coordinates.byteLength + frame.kept.byteLength);
+/** What the server last said of frames that are not there. */
+const unfinished = new Map<string, Exclude<FrameAnswer, { status: "ready" }>>();
+/** Counts changes of the two above, which are no signals themselves. */
+const changes = signal(0);
+
+export const progress = signal<Progress | null>(null);
+export const framesError = signal<string | null>(null);
+
+export type PanelStatus =
+  | { readonly kind: "ready" | "asking" | "queued" | "running" }
+  | { readonly kind: "failed"; readonly message: string };
+
+function idOf(panel: PanelInfo): string {
+  return JSON.stringify([currentMethod.value?.name, reference.value, embeddingOf(panel)]);
+}
+
+export function frameOf(panel: PanelInfo): Frame | null {
+  changes.value;
+  return cache.get(idOf(panel)) ?? null;
+}
+
+export function statusOf(panel: PanelInfo): PanelStatus {
+  changes.value;
+  const id = idOf(panel);
+  if (cache.get(id) !== undefined) return { kind: "ready" };
+  const answer = unfinished.get(id);
+  if (answer === undefined) return { kind: "asking" };
+  return answer.status === "failed" ? { kind: "failed", message: answer.message } : { kind: answer.status };
+}
+
+const isSettled = (panel: PanelInfo) => ["ready", "failed"].includes(statusOf(panel).kind);
+
+/** How many panels on screen wait for their frame. */
+export const pendingCount = computed(() => panels.value.filter((panel) => !isSettled(panel)).length);
+
+async function ask(wanted: readonly PanelInfo[], prefetch: boolean): Promise<void> {
+  const name = currentMethod.peek()?.name;
+  if (name === undefined) return;
+  for (let start = 0; start < wanted.length; start += BATCH) {
+    const some = wanted.slice(start, start + BATCH);
+    const ids = some.map(idOf);
+    const frames: EmbeddingRef[] = some.map(embeddingOf);
+    const answers = await getFrames({ method: name, reference: reference.peek(), frames, prefetch });
+    batch(() => {
+      answers.forEach((answer, i) => {
+        const id = ids[i] as string;
+        if (answer.status === "ready") {
+          unfinished.delete(id);
+          cache.set(id, answer.frame);
+        } else unfinished.set(id, answer);
+      });
+      changes.value = changes.peek() + 1;
+    });
+  }
+}
+
+let wake: () => void = () => {};
+
+function pause(ms: number): Promise<void> {
+  return new Promise((resolve) => {
+    const timer = setTimeout(resolve, ms);
+    wake = () => {
+      clearTimeout(timer);
+      resolve();
+    };
+  });
+}
+
+/** The steps that are likely to be looked at next. */
+function panelsAhead(): PanelInfo[] {
+  const at = step.peek();
+  if (at === null) return [];
+  const ahead = (playing.peek() ? [1, 2, 3, 4] : [1, -1]).map((by) => neighbourStep(steps.peek(), at, by));
+  const wanted = [...new Set(ahead)].flatMap((other) => (other === null || other === at ? [] : panelsAt(other)));
+  const unique = new Map(wanted.map((panel) => [idOf(panel), panel]));
+  return [...unique].flatMap(([id, panel]) => (cache.get(id) === undefined && !unfinished.has(id) ? [panel] : []));
+}
+
+/** Fetch what is on screen, then what comes next. Returns what ends it. */
+export function keepFramesComing(): () => void {
+  let ended = false;
+  const run = async () => {
+    let wait = FIRST_WAIT_MS;
+    let before: unknown = null;
+    while (!ended) {
+      const shown = panels.peek();
+      const fresh = before !== shown;
+      before = shown;
+      if (fresh) wait = FIRST_WAIT_MS;
+      const missing = shown.filter((panel) => !isSettled(panel));
+      try {
+        if (isShowing()) {
+          if (missing.length > 0) await ask(missing, false);
+          else if (fresh) await ask(panelsAhead(), true);
+          framesError.value = null;
+        }
+      } catch (error) {
+        framesError.value = messageOf(error);
+        wait = LONGEST_WAIT_MS;
+      }
+      if (panels.peek() !== shown) continue;
+      if (pendingCount.peek() === 0 && missing.length > 0) before = null; // all there now: look ahead once
+      await pause(pendingCount.peek() > 0 ? wait : before === null ? 0 : LONGEST_WAIT_MS);
+      wait = Math.min(wait * 1.5, LONGEST_WAIT_MS);
+    }
+  };
+  const stopWaking = effect(() => {
+    panels.value;
+    currentMethod.value;
+    wake();
+  });
+  void run();
+  return () => {
+    ended = true;
+    stopWaking();
+    wake();
+  };
+}
+
+/** Ask again for a frame that failed. */
+export function retry(panel: PanelInfo): void {
+  unfinished.delete(idOf(panel));
+  changes.value = changes.peek() + 1;
+  wake();
+}
+
+/** A training that went back to a checkpoint writes its steps anew: what is kept of that run is of a dead branch. */
+export function forgetRun(run: string): void {
+  const ofRun = (id: string) => (JSON.parse(id) as [string, unknown, EmbeddingRef])[2][0] === run;
+  cache.deleteWhere(ofRun);
+  for (const id of [...unfinished.keys()]) if (ofRun(id)) unfinished.delete(id);
+  changes.value = changes.peek() + 1;
+}
+
+/** Ask how far the computing is, once a second while a panel waits. */
+export function keepProgressFresh(): () => void {
+  const timer = setInterval(() => {
+    if (pendingCount.peek() === 0) progress.value = null;
+    else if (isShowing())
+      getProgress().then(
+        (news) => {
+          progress.value = pendingCount.peek() === 0 ? null : news;
+        },
+        () => {}, // the frames' own request says what is wrong
+      );
+  }, 1000);
+  return () => clearInterval(timer);
+}

@@ -1,0 +1,87 @@
+/** What the grid shows, derived from the server's overview and the user's settings: rows, columns, steps and panels. */
+
+import { computed } from "@preact/signals";
+import type { EmbeddingRef, LayerInfo } from "../api/types";
+import { alignLayers, columnName } from "./alignment";
+import { type Row, rowsAtFirst, rowsOfProbe } from "./rows";
+import { method, overview, probeGroup } from "./server";
+import { chosenMethod, chosenRows, chosenStep, hiddenColumns } from "./settings";
+import { mergedSteps, nearestStep, storedStep } from "./timeline";
+
+/** One map on screen. */
+export interface PanelInfo {
+  /** The same for all steps and methods. */
+  readonly key: string;
+  readonly row: Row;
+  readonly layer: LayerInfo;
+  readonly rowIndex: number;
+  /** Among the columns that show. */
+  readonly columnIndex: number;
+  /** The stored step that it shows. */
+  readonly step: number;
+}
+
+export const allRows = computed(() =>
+  overview.value === null || probeGroup.value === null ? [] : rowsOfProbe(overview.value, probeGroup.value.fingerprint),
+);
+
+export const rows = computed(() => {
+  const chosen = chosenRows.value;
+  return chosen === null ? rowsAtFirst(allRows.value) : allRows.value.filter((row) => chosen.has(row.key));
+});
+
+export const columns = computed(() => alignLayers(rows.value.map((row) => row.model.layers)));
+
+/** The columns that show, by their place among all. */
+export const shownColumns = computed(() =>
+  Array.from({ length: columns.value.count }, (_, column) => column).filter(
+    (column) => !hiddenColumns.value.has(column),
+  ),
+);
+
+export const columnNames = computed(() =>
+  Array.from({ length: columns.value.count }, (_, column) => columnName(columns.value, column)),
+);
+
+/** A model that was embedded once has no say in the timeline, unless there is nothing else. */
+export const steps = computed(() => {
+  const moving = rows.value.filter((row) => !row.model.static);
+  return mergedSteps((moving.length > 0 ? moving : rows.value).map((row) => row.model.steps));
+});
+
+/** The step on the slider; null while there is none. */
+export const step = computed(() => {
+  const chosen = chosenStep.value;
+  return chosen === null ? (steps.value.at(-1) ?? null) : nearestStep(steps.value, chosen);
+});
+
+export const currentMethod = computed(() => method(chosenMethod.value));
+
+export const reference = computed<EmbeddingRef | null>(
+  () => overview.value?.references[probeGroup.value?.fingerprint ?? ""] ?? null,
+);
+
+/** The panels as they are at a step, row by row. */
+export function panelsAt(at: number): PanelInfo[] {
+  return rows.value.flatMap((row, rowIndex) => {
+    const stored = storedStep(row.model.steps, at);
+    if (stored === null) return [];
+    return shownColumns.value.flatMap((column, columnIndex) => {
+      const layer = columns.value.cells[rowIndex]?.[column];
+      if (!layer) return [];
+      const key = JSON.stringify([row.run, row.model.name, layer.name]);
+      return [{ key, row, layer, rowIndex, columnIndex, step: stored }];
+    });
+  });
+}
+
+export const panels = computed(() => (step.value === null ? [] : panelsAt(step.value)));
+
+export function embeddingOf(panel: PanelInfo): EmbeddingRef {
+  return [panel.row.run, panel.row.model.name, panel.layer.name, panel.step];
+}
+
+/** Go to a step; the newest one sticks, so that later ones follow by themselves. */
+export function goToStep(target: number | null): void {
+  if (target !== null) chosenStep.value = target === steps.value.at(-1) ? null : target;
+}

@@ -1,0 +1,95 @@
+/** Moves the points: which coordinates each panel leaves and goes to, and how far all of them are on the way. */
+
+import { batch, effect, signal } from "@preact/signals";
+import type { Frame } from "../api/types";
+import { frameOf } from "./frames";
+import { type PanelInfo, panels } from "./grid";
+import { playing, speed } from "./settings";
+
+const DURATION_MS = 350;
+
+export interface Shown {
+  readonly frame: Frame;
+  readonly from: Float32Array;
+  readonly to: Float32Array;
+}
+
+/** By panel key. A panel that waits for a frame keeps its last one. */
+export const shown = signal<ReadonlyMap<string, Shown>>(new Map());
+/** 0: all panels at `from`; 1: all at `to`. */
+export const mix = signal(1);
+
+export function isStale(panel: PanelInfo): boolean {
+  const frame = frameOf(panel);
+  return frame === null || shown.value.get(panel.key)?.frame !== frame;
+}
+
+/** A panel's coordinates just now. */
+export function positionsNow({ from, to }: Shown, at: number): Float32Array {
+  if (at >= 1 || from === to) return to;
+  return from.map((value, i) => value + at * ((to[i] as number) - value));
+}
+
+/** What shows next: panels with a new frame leave from where their points are now, the others stay where they are. */
+export function nextShown(
+  before: ReadonlyMap<string, Shown>,
+  at: number,
+  wanted: readonly { readonly key: string; readonly frame: Frame | null }[],
+): Map<string, Shown> {
+  const next = new Map<string, Shown>();
+  for (const { key, frame } of wanted) {
+    const old = before.get(key);
+    const target = frame ?? old?.frame;
+    if (target === undefined) continue;
+    const to = target.coordinates;
+    const now = old === undefined ? to : positionsNow(old, at);
+    next.set(key, { frame: target, from: now.length === to.length ? now : to, to });
+  }
+  return next;
+}
+
+function duration(): number {
+  if (matchMedia("(prefers-reduced-motion: reduce)").matches) return 0;
+  return playing.peek() ? Math.min(DURATION_MS, 1000 / speed.peek()) : DURATION_MS;
+}
+
+const easeInOut = (t: number) => (t < 0.5 ? 4 * t ** 3 : 1 - (2 - 2 * t) ** 3 / 2);
+
+let ticket = 0;
+
+function animate(): void {
+  const mine = ++ticket;
+  const total = duration();
+  if (total === 0) {
+    mix.value = 1;
+    return;
+  }
+  const start = performance.now();
+  const tick = (now: number) => {
+    if (mine !== ticket) return;
+    const t = Math.min(1, Math.max(0, (now - start) / total));
+    mix.value = easeInOut(t);
+    if (t < 1) requestAnimationFrame(tick);
+  };
+  requestAnimationFrame(tick);
+}
+
+/** Returns what ends it. */
+export function keepMoving(): () => void {
+  return effect(() => {
+    const wanted = panels.value.map((panel) => ({ key: panel.key, frame: frameOf(panel) }));
+    const before = shown.peek();
+    const same =
+      before.size === wanted.filter(({ key, frame }) => frame !== null || before.has(key)).length &&
+      wanted.every(({ key, frame }) => frame === null || before.get(key)?.frame === frame);
+    if (same) return;
+    const next = nextShown(before, mix.peek(), wanted);
+    const anyMoves = [...next.values()].some(({ from, to }) => from !== to);
+    batch(() => {
+      shown.value = next;
+      mix.value = anyMoves ? 0 : 1;
+    });
+    if (anyMoves) animate();
+    else ticket++;
+  });
+}

@@ -1,0 +1,65 @@
+/** The rows of the grid: which models of which runs there are, in what order, and which show unless the user says otherwise. */
+
+import type { ModelInfo, Overview, RunInfo } from "../api/types";
+
+export interface Row {
+  /** Identifies the row; see `rowKey`. */
+  readonly key: string;
+  readonly run: string;
+  readonly fingerprint: string;
+  readonly model: ModelInfo;
+}
+
+/** A probe that one or more runs share. */
+export interface ProbeGroup {
+  readonly fingerprint: string;
+  readonly size: number;
+  readonly runs: readonly string[];
+}
+
+const MAX_ROWS_AT_FIRST = 6;
+const ROLE_ORDER = { teacher: 0, student: 1, baseline: 2 } as const;
+
+export function rowKey(run: string, model: string): string {
+  return JSON.stringify([run, model]);
+}
+
+/** The probes, the one with most runs first. */
+export function probeGroups(overview: Overview): ProbeGroup[] {
+  const groups = new Map<string, { fingerprint: string; size: number; runs: string[] }>();
+  for (const run of overview.runs) {
+    if (run.fingerprint === null) continue;
+    const group = groups.get(run.fingerprint) ?? { fingerprint: run.fingerprint, size: run.size, runs: [] };
+    group.runs.push(run.name);
+    groups.set(run.fingerprint, group);
+  }
+  return [...groups.values()].sort((a, b) => b.runs.length - a.runs.length);
+}
+
+/** All rows of one probe: teachers first, then students, baselines and others; within a role as the runs are listed. */
+export function rowsOfProbe(overview: Overview, fingerprint: string): Row[] {
+  const runs = overview.runs.filter((run) => run.fingerprint === fingerprint);
+  return runs.flatMap(rowsOfRun).sort((a, b) => roleOrder(a) - roleOrder(b));
+}
+
+function rowsOfRun(run: RunInfo): Row[] {
+  const { name, fingerprint } = run;
+  if (fingerprint === null) return [];
+  return run.models.map((model) => ({ key: rowKey(name, model.name), run: name, fingerprint, model }));
+}
+
+function roleOrder(row: Row): number {
+  return row.model.role === null ? 3 : ROLE_ORDER[row.model.role];
+}
+
+/** The rows that show at first: one teacher (several runs often watched the same one) and the first few others. */
+export function rowsAtFirst(rows: readonly Row[]): Row[] {
+  const teacher = rows.find((row) => row.model.role === "teacher");
+  return rows.filter((row) => row.model.role !== "teacher" || row === teacher).slice(0, MAX_ROWS_AT_FIRST);
+}
+
+/** What a row is called where there is little room: the model, with its run where the model's name is not enough. */
+export function rowName(row: Row, all: readonly Row[]): string {
+  const alone = all.filter((other) => other.model.name === row.model.name).length <= 1;
+  return alone ? row.model.name : `${row.model.name} · ${row.run}`;
+}

@@ -1,0 +1,54 @@
+/** What the renderer draws: the panels on screen with their places, coordinates and colours, as plain data. */
+
+import { computed, signal } from "@preact/signals";
+import { pointSize } from "../drawing/density";
+import type { Panel, Rect, Scene } from "../drawing/renderer";
+import { styles } from "./colors";
+import { type PanelInfo, panels, rows, shownColumns } from "./grid";
+import { gridLayout, mapRect } from "./grid_layout";
+import { dark } from "./host_page";
+import { mix, shown } from "./motion";
+import { probe } from "./server";
+import { camera, hovered } from "./settings";
+
+/** The grid's visible part, CSS pixels. */
+export const gridSize = signal({ width: 0, height: 0 });
+export const gridScroll = signal({ left: 0, top: 0 });
+
+export const layout = computed(() =>
+  gridLayout(gridSize.value.width, gridSize.value.height, rows.value.length, shownColumns.value.length),
+);
+
+export function rectOf(panel: PanelInfo): Rect {
+  return mapRect(layout.value, panel.rowIndex, panel.columnIndex, gridScroll.value);
+}
+
+/** By panel key: the panels that have a map to draw. */
+export const drawnPanels = computed<ReadonlyMap<string, Panel>>(() => {
+  const drawn = new Map<string, Panel>();
+  for (const panel of panels.value) {
+    const coordinates = shown.value.get(panel.key);
+    const style = styles.value.get(panel.row.key);
+    // The probe may come after the first frame: until then there is nothing to colour by.
+    if (coordinates === undefined || style === undefined || style.emphasis.length * 2 !== coordinates.to.length)
+      continue;
+    const { from, to } = coordinates;
+    drawn.set(panel.key, { rect: rectOf(panel), camera: camera.value, from, to, style });
+  }
+  return drawn;
+});
+
+/** Diameter of a point in CSS pixels. */
+export const diameter = computed(() => {
+  const { width, height } = mapRect(layout.value, 0, 0, { left: 0, top: 0 });
+  return pointSize(probe.value?.size ?? 1, Math.min(width, height), camera.value.scale);
+});
+
+export const scene = computed<Scene>(() => ({
+  panels: [...drawnPanels.value.values()],
+  mix: mix.value,
+  pointSize: diameter.value,
+  hovered: hovered.value,
+  ink: dark.value ? "#ffffff" : "#16181d",
+  paper: dark.value ? "#303030" : "#ffffff",
+}));

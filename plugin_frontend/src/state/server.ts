@@ -1,0 +1,98 @@
+/** What the server says, kept fresh: the overview (polled), the probe, and the measures of each run. */
+
+import { computed, effect, signal } from "@preact/signals";
+import { ApiError, getMeasures, getOverview, getProbe } from "../api/client";
+import type { Overview, Probe, RunMeasures } from "../api/types";
+import { isShowing } from "./host_page";
+import { probeGroups } from "./rows";
+import { chosenProbe } from "./settings";
+
+const POLL_MS = 2000;
+
+export const overview = signal<Overview | null>(null);
+/** Why the server's last answer could not be had; null while all is well. */
+export const connectionError = signal<string | null>(null);
+export const probes = signal<ReadonlyMap<string, Probe>>(new Map());
+export const measures = signal<ReadonlyMap<string, RunMeasures>>(new Map());
+
+export const probeChoices = computed(() => (overview.value === null ? [] : probeGroups(overview.value)));
+
+/** The probe whose runs are on screen. */
+export const probeGroup = computed(() => {
+  const groups = probeChoices.value;
+  return groups.find((group) => group.fingerprint === chosenProbe.value) ?? groups[0] ?? null;
+});
+
+export const probe = computed(() => probes.value.get(probeGroup.value?.fingerprint ?? "") ?? null);
+
+export const method = (name: string | null) =>
+  overview.value?.methods.find((one) => one.name === name) ?? overview.value?.methods[0] ?? null;
+
+export function messageOf(error: unknown): string {
+  return error instanceof ApiError ? error.message : `Something went wrong in the panel: ${String(error)}`;
+}
+
+let tag: string | null = null;
+
+async function poll(): Promise<void> {
+  try {
+    const news = await getOverview(tag);
+    if (news !== null) {
+      tag = news.tag;
+      overview.value = news.overview;
+    }
+    connectionError.value = null;
+  } catch (error) {
+    connectionError.value = messageOf(error);
+  }
+}
+
+/** Ask for news every two seconds while the tab shows. Returns what ends it. */
+export function keepOverviewFresh(): () => void {
+  let ended = false;
+  let timer = 0;
+  const again = async () => {
+    if (isShowing() || overview.peek() === null) await poll();
+    if (!ended) timer = window.setTimeout(again, POLL_MS);
+  };
+  void again();
+  return () => {
+    ended = true;
+    clearTimeout(timer);
+  };
+}
+
+/** Fetch the probe on screen once. */
+export function keepProbe(): () => void {
+  return effect(() => {
+    const group = probeGroup.value;
+    const run = group?.runs[0];
+    if (group === null || run === undefined || probes.peek().has(group.fingerprint)) return;
+    getProbe(run).then(
+      (found) => {
+        probes.value = new Map(probes.peek()).set(group.fingerprint, found);
+      },
+      (error) => {
+        connectionError.value = messageOf(error);
+      },
+    );
+  });
+}
+
+/** Fetch a run's measures again whenever the overview lists other steps of it. */
+export function keepMeasuresFresh(): () => void {
+  const asked = new Map<string, string>();
+  return effect(() => {
+    for (const run of overview.value?.runs ?? []) {
+      const stage = JSON.stringify(run.models.map((model) => [model.name, model.steps]));
+      if (run.fingerprint === null || asked.get(run.name) === stage) continue;
+      asked.set(run.name, stage);
+      getMeasures(run.name).then(
+        (found) => {
+          measures.value = new Map(measures.peek()).set(run.name, found);
+        },
+        () => asked.delete(run.name), // asked again with the next overview
+      );
+    }
+  });
+}

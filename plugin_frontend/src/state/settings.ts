@@ -1,0 +1,36 @@
+/** Everything the user can choose, in one place: the panel's whole state apart from what the server says. */
+
+import { signal } from "@preact/signals";
+import { type Camera, HOME } from "../drawing/renderer";
+
+export type ColorBy = "label" | "prediction" | "correctness" | "confidence";
+export type Tool = "pan" | "lasso";
+export type StepAxis = "linear" | "log";
+
+/** Null wherever the user has not chosen: then the derived values say what shows. */
+
+export const chosenMethod = signal<string | null>(null);
+export const chosenProbe = signal<string | null>(null);
+/** Row keys; null: those of `rowsAtFirst`. */
+export const chosenRows = signal<ReadonlySet<string> | null>(null);
+export const hiddenColumns = signal<ReadonlySet<number>>(new Set());
+/** Null: the newest step, whatever comes. */
+export const chosenStep = signal<number | null>(null);
+export const chosenColor = signal<ColorBy | null>(null);
+export const hiddenLabels = signal<ReadonlySet<number>>(new Set());
+export const hiddenPredictions = signal<ReadonlySet<number>>(new Set());
+/** 1 is right, 0 wrong. */
+export const hiddenCorrectness = signal<ReadonlySet<number>>(new Set());
+export const camera = signal<Camera>(HOME);
+export const tool = signal<Tool>("pan");
+export const selection = signal<ReadonlySet<number>>(new Set());
+export const hovered = signal<number | null>(null);
+/** Where the pointer is on the page, CSS pixels, while it is on a map. */
+export const pointer = signal({ x: 0, y: 0 });
+export const chosenMeasure = signal<string | null>(null);
+/** A column of the grid; null: the last hidden layer's. */
+export const chosenMeasureColumn = signal<number | null>(null);
+export const chosenAxis = signal<StepAxis | null>(null);
+/** Steps a second while playing. */
+export const speed = signal(2);
+export const playing = signal(false);

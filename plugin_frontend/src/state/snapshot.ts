@@ -1,0 +1,74 @@
+/** `window.__kd_projector`: what the panel shows, to be read by tests and the curious. Changing it changes nothing. */
+
+import type { Camera, Rect } from "../drawing/renderer";
+import { colorBy } from "./colors";
+import { frameOf, pendingCount, statusOf } from "./frames";
+import { currentMethod, panels, reference, step, steps } from "./grid";
+import { mix, positionsNow, shown } from "./motion";
+import { rectOf } from "./scene";
+import { camera, hovered, playing, selection } from "./settings";
+
+export interface PanelSnapshot {
+  readonly run: string;
+  readonly model: string;
+  readonly layer: string;
+  /** The stored step that it is to show. */
+  readonly step: number;
+  readonly status: string;
+  /** The key of the frame on screen, and whether it is the one it is to show. */
+  readonly frame: string | null;
+  readonly current: boolean;
+  /** Where the map lies, CSS pixels from the grid's top left corner. */
+  readonly rect: Rect;
+  /** Coordinates just now, x0, y0, x1, y1, …; null while there are none. */
+  readonly positions: readonly number[] | null;
+}
+
+export interface Snapshot {
+  readonly step: number | null;
+  readonly steps: readonly number[];
+  readonly method: string | null;
+  readonly reference: readonly (string | number)[] | null;
+  readonly colorBy: string;
+  readonly playing: boolean;
+  readonly mix: number;
+  readonly pending: number;
+  readonly hovered: number | null;
+  readonly selected: readonly number[];
+  readonly camera: Camera;
+  readonly panels: readonly PanelSnapshot[];
+}
+
+function snapshot(): Snapshot {
+  return {
+    step: step.value,
+    steps: steps.value,
+    method: currentMethod.value?.name ?? null,
+    reference: reference.value,
+    colorBy: colorBy.value,
+    playing: playing.value,
+    mix: mix.value,
+    pending: pendingCount.value,
+    hovered: hovered.value,
+    selected: [...selection.value].sort((a, b) => a - b),
+    camera: camera.value,
+    panels: panels.value.map((panel) => {
+      const now = shown.value.get(panel.key);
+      return {
+        run: panel.row.run,
+        model: panel.row.model.name,
+        layer: panel.layer.name,
+        step: panel.step,
+        status: statusOf(panel).kind,
+        frame: now?.frame.key ?? null,
+        current: now !== undefined && now.frame === frameOf(panel),
+        rect: rectOf(panel),
+        positions: now === undefined ? null : Array.from(positionsNow(now, mix.value)),
+      };
+    }),
+  };
+}
+
+export function exposeSnapshot(): void {
+  Object.defineProperty(window, "__kd_projector", { configurable: true, get: snapshot });
+}

@@ -1,0 +1,30 @@
+/** Sets everything going that fetches, follows or moves. */
+
+import { keepFramesComing, keepProgressFresh } from "./frames";
+import { followTheme } from "./host_page";
+import { keepMoving } from "./motion";
+import { keepOutputsComing } from "./outputs";
+import { keepPlaying } from "./player";
+import { forgetRestartedRuns } from "./restarts";
+import { keepMeasuresFresh, keepOverviewFresh, keepProbe } from "./server";
+import { exposeSnapshot } from "./snapshot";
+
+/** Returns what ends all of it. */
+export function start(): () => void {
+  exposeSnapshot();
+  const ends = [
+    followTheme(),
+    forgetRestartedRuns(),
+    keepOverviewFresh(),
+    keepProbe(),
+    keepMeasuresFresh(),
+    keepOutputsComing(),
+    keepFramesComing(),
+    keepProgressFresh(),
+    keepMoving(),
+    keepPlaying(),
+  ];
+  return () => {
+    for (const end of ends) end();
+  };
+}
