@@ -7,6 +7,8 @@ from typing import Any
 import numpy as np
 from scipy.sparse import csr_matrix
 
+MIN_SAMPLES = 5  # of fewer there are no neighbourhoods to keep: their map is their PCA
+
 
 def nearest_neighbours(X: np.ndarray, k: int) -> np.ndarray:
     """(N, k) indices of each row's nearest rows of `X` (N, D) by Euclidean distance, exact, itself excluded; k < N."""

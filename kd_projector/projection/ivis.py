@@ -11,13 +11,12 @@ from sklearn.base import BaseEstimator, TransformerMixin
 from sklearn.utils.validation import check_is_fitted
 
 from kd_projector.errors import UsageError
-from kd_projector.projection.affinities import nearest_neighbours
+from kd_projector.projection.affinities import MIN_SAMPLES, nearest_neighbours
 from kd_projector.projection.ivis_network import ARCHITECTURES, encoder
 from kd_projector.projection.ivis_training import TripletTask, embed, regress, train_on_triplets
 from kd_projector.projection.ivis_triplets import DISTANCES
-from kd_projector.projection.preprocessing import checked_embedding, principal_axes, radius
+from kd_projector.projection.preprocessing import UnitRadius, checked_embedding, principal_axes
 
-MIN_SAMPLES = 5  # of fewer there are no triplets to speak of: their map is their PCA
 COLD_STEPS, COLD_RATE = 400, 5e-3
 REGRESSION_STEPS, REGRESSION_RATE = 150, 5e-3
 STEPS_FROM_START, RATE_FROM_START = 100, 2.5e-3
@@ -74,17 +73,17 @@ class Ivis(TransformerMixin, BaseEstimator):  # type: ignore[misc]  # scikit-lea
         """
         X = checked_embedding(X)
         self._check_parameters()
-        self._axes = principal_axes(X, self.embedding_dims)
-        self._mean = X.mean(axis=0)
-        # One scale for all dimensions keeps distances; SELU networks want inputs of about unit variance.
-        self._scale = radius(X) / math.sqrt(X.shape[1])
+        # One scale for all dimensions keeps the distances between samples.
+        self._scaling = UnitRadius.of(X)
+        scaled = self._scaling.apply(X)
+        self._axes = principal_axes(scaled, self.embedding_dims)
         self.network_: torch.nn.Sequential | None = None
         self.loss_history_: list[float] = []
-        if len(X) < MIN_SAMPLES or self._scale <= 1e-12 * np.abs(X).max():
-            self.embedding_ = self._axes.scores(X)
+        if len(X) < MIN_SAMPLES or not scaled.any():
+            self.embedding_ = self._axes.scores(scaled)
             return self.embedding_
         generator = torch.Generator().manual_seed(self.random_state)
-        task = self._task(X)
+        task = self._task(scaled)
         network = encoder(self.model, X.shape[1], self.embedding_dims, generator)
         if start is None:
             steps, rate = self._steps(len(X), COLD_STEPS), COLD_RATE
@@ -100,21 +99,18 @@ class Ivis(TransformerMixin, BaseEstimator):  # type: ignore[misc]  # scikit-lea
     def transform(self, X: Any) -> np.ndarray:
         """(M, C) places of samples `X` (M, D) by the fitted network."""
         check_is_fitted(self, "embedding_")
-        X = checked_embedding(X)
-        return self._axes.scores(X) if self.network_ is None else embed(self.network_, self._input(X))
+        scaled = self._scaling.apply(checked_embedding(X))
+        return self._axes.scores(scaled) if self.network_ is None else embed(self.network_, _inputs(scaled))
 
     @property
     def final_loss_(self) -> float:
         """The mean triplet loss over the last steps; 0 where PCA stood in."""
         return float(np.mean(self.loss_history_[-_LOSS_STEPS:])) if self.loss_history_ else 0.0
 
-    def _input(self, X: np.ndarray) -> torch.Tensor:
-        return torch.from_numpy(((X - self._mean) / self._scale).astype(np.float32))
-
-    def _task(self, X: np.ndarray) -> TripletTask:
-        k = max(1, min(self.k, (len(X) - 1) // 2))  # half of all samples must be left to be negatives
-        neighbours = torch.from_numpy(nearest_neighbours((X - self._mean) / self._scale, k))
-        return TripletTask(self._input(X), neighbours, self.distance, self.margin, self.batch_size)
+    def _task(self, scaled: np.ndarray) -> TripletTask:
+        k = max(1, min(self.k, (len(scaled) - 1) // 2))  # half of all samples must be left to be negatives
+        neighbours = torch.from_numpy(nearest_neighbours(scaled, k))
+        return TripletTask(_inputs(scaled), neighbours, self.distance, self.margin, self.batch_size)
 
     def _steps(self, samples: int, usual: int) -> int:
         if self.epochs is None:
@@ -131,3 +127,8 @@ class Ivis(TransformerMixin, BaseEstimator):  # type: ignore[misc]  # scikit-lea
         for name, known in (("model", tuple(ARCHITECTURES)), ("distance", DISTANCES)):
             if getattr(self, name) not in known:
                 raise UsageError(f"{name} is {getattr(self, name)!r}; it must be one of {', '.join(known)}.")
+
+
+def _inputs(scaled: np.ndarray) -> torch.Tensor:
+    """(N, D) float32, each dimension of about unit variance, as SELU networks want."""
+    return torch.from_numpy((scaled * math.sqrt(scaled.shape[1])).astype(np.float32))

@@ -7,8 +7,8 @@ from typing import Any
 
 import numpy as np
 
-from kd_projector.projection.affinities import tsne_affinities
-from kd_projector.projection.ivis import MIN_SAMPLES, Ivis
+from kd_projector.projection.affinities import MIN_SAMPLES, tsne_affinities
+from kd_projector.projection.ivis import Ivis
 from kd_projector.projection.preprocessing import reduced
 from kd_projector.projection.readout import readout
 

@@ -15,10 +15,10 @@ import numpy as np
 from sklearn.base import BaseEstimator, TransformerMixin
 
 from kd_projector.errors import KDProjectorError
+from kd_projector.projection.affinities import MIN_SAMPLES
 from kd_projector.projection.methods import method_named
 from kd_projector.projection.preprocessing import checked_embedding, principal_axes, reduced, unit_radius
 
-MIN_SAMPLES = 5
 _PROCESS = "kd_projector.projection.official_ivis_process"
 _SHOWN_LINES = 15  # of the process's standard error, where it failed
 
@@ -27,8 +27,8 @@ class OfficialIvis(TransformerMixin, BaseEstimator):  # type: ignore[misc]  # sc
     """`ivis.Ivis` (the package ivis 2, on tensorflow through tf-keras) behind a scikit-learn transformer's face.
 
     Parameters are the package's own; k is clipped to N - 2 and batch_size to N, which it demands. Its k of 150 suits
-    large data sets, so the default here is 15. Of one seed, maps agree as far as tensorflow lets them. New samples cannot
-    be placed: the network ends with its process. Fewer than 5 samples, or all equal ones, are mapped by PCA.
+    large data sets, so the default here is 15. Of one seed, maps agree as far as tensorflow lets them. New samples
+    cannot be placed: the network ends with its process. Fewer than 5 samples, or all equal ones, are mapped by PCA.
 
     Fitted: `embedding_` (N, C), `loss_history_` (one value an epoch).
     Raises UsageError where the extra `kd_projector[ivis]` is not installed, KDProjectorError when the process fails.

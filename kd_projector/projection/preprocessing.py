@@ -49,15 +49,32 @@ def radius(points: np.ndarray) -> float:
     return float(np.sqrt(np.mean(np.sum((points - points.mean(axis=0)) ** 2, axis=1))))
 
 
+@dataclass(frozen=True)
+class UnitRadius:
+    """The shift and the scale that bring one set of points to mean 0 and an RMS radius of 1.
+
+    size: their largest absolute value, taken out first, so that values of 1e300 do not overflow when squared.
+    mean: (D,) and spread: their mean and radius after that; the spread is 0 where all points are equal up to rounding.
+    """
+
+    size: float
+    mean: np.ndarray
+    spread: float
+
+    @classmethod
+    def of(cls, X: np.ndarray) -> UnitRadius:
+        size = float(np.abs(X).max()) or 1.0
+        spread = radius(X / size)
+        return cls(size, (X / size).mean(axis=0), spread if spread > _ROUNDING else 0.0)
+
+    def apply(self, X: np.ndarray) -> np.ndarray:
+        """(M, D) points `X` moved alike; all zeros where the spread is 0."""
+        return (X / self.size - self.mean) / self.spread if self.spread else np.zeros_like(X)
+
+
 def unit_radius(X: np.ndarray) -> np.ndarray:
     """`X` (N, D) centred and scaled to an RMS radius of 1; all zeros if its samples are equal up to rounding."""
-    size = float(np.abs(X).max())
-    if size == 0.0:
-        return np.zeros_like(X)
-    X = X / size  # values of 1e300 must not overflow when squared
-    centred = X - X.mean(axis=0)
-    spread = radius(centred)
-    return centred / spread if spread > _ROUNDING else np.zeros_like(X)
+    return UnitRadius.of(X).apply(X)
 
 
 @dataclass(frozen=True)
@@ -111,9 +128,25 @@ def signs(scores: np.ndarray) -> np.ndarray:
     return np.where(deciding < 0, -1.0, 1.0)
 
 
+@dataclass(frozen=True)
+class Reduction:
+    """What is done to an embedding before neighbours are looked up: unit radius, then leading principal components."""
+
+    scaling: UnitRadius
+    axes: PrincipalAxes | None  # None: there are few enough dimensions as they are
+
+    @classmethod
+    def of(cls, X: np.ndarray) -> Reduction:
+        scaling = UnitRadius.of(X)
+        wide = X.shape[1] > MAX_COMPONENTS
+        return cls(scaling, principal_axes(scaling.apply(X), MAX_COMPONENTS) if wide else None)
+
+    def apply(self, X: np.ndarray) -> np.ndarray:
+        """(M, at most MAX_COMPONENTS) of samples `X` (M, D)."""
+        scaled = self.scaling.apply(X)
+        return scaled if self.axes is None else self.axes.scores(scaled)
+
+
 def reduced(X: np.ndarray) -> np.ndarray:
-    """`X` (N, D) at unit radius on at most MAX_COMPONENTS principal components: what neighbours are looked up in."""
-    X = unit_radius(X)
-    if X.shape[1] <= MAX_COMPONENTS:
-        return X
-    return principal_axes(X, MAX_COMPONENTS).scores(X)
+    """`X` (N, D) at unit radius on at most MAX_COMPONENTS principal components."""
+    return Reduction.of(X).apply(X)

@@ -11,16 +11,14 @@ from sklearn.base import BaseEstimator, TransformerMixin
 from sklearn.utils.validation import check_is_fitted
 
 from kd_projector.errors import UsageError
-from kd_projector.projection.affinities import tsne_affinities
+from kd_projector.projection.affinities import MIN_SAMPLES, tsne_affinities
 from kd_projector.projection.preprocessing import (
-    MAX_COMPONENTS,
-    PrincipalAxes,
+    Reduction,
     checked_embedding,
     principal_axes,
     unit_radius,
 )
 
-MIN_SAMPLES = 5  # of fewer there are no neighbourhoods to keep: their map is their PCA
 _FFT_FROM = 5_000  # below, Barnes-Hut is faster; the interpolation is for maps of one or two dimensions
 _JITTER = 1e-4  # of the start's radius: samples that start at one place, or all on one line, could never part
 
@@ -100,11 +98,11 @@ class TSNE(TransformerMixin, BaseEstimator):  # type: ignore[misc]  # scikit-lea
         X = checked_embedding(X)
         if not self.perplexity > 0:
             raise UsageError(f"perplexity is {self.perplexity}; it must be positive.")
-        self._axes: PrincipalAxes | None = principal_axes(X, MAX_COMPONENTS) if X.shape[1] > MAX_COMPONENTS else None
-        self._engine: Any = None
-        reduced = self._reduced(X)
-        if len(X) < MIN_SAMPLES or not unit_radius(X).any():
-            self.embedding_, self.kl_divergence_ = principal_axes(X, self.n_components).scores(X), 0.0
+        self._reduction = Reduction.of(X)
+        self._affinities: Any = None
+        reduced = self._reduction.apply(X)
+        if len(X) < MIN_SAMPLES or not reduced.any():
+            self.embedding_, self.kl_divergence_ = principal_axes(reduced, self.n_components).scores(reduced), 0.0
             return self.embedding_
         self._affinities = tsne_affinities(reduced, self.perplexity)
         start = pca_start(reduced, self.n_components)
@@ -117,12 +115,9 @@ class TSNE(TransformerMixin, BaseEstimator):  # type: ignore[misc]  # scikit-lea
 
         check_is_fitted(self, "embedding_")
         X = checked_embedding(X)
-        if not hasattr(self, "_affinities"):
+        if self._affinities is None:
             raise UsageError(
                 f"This t-SNE was fitted on fewer than {MIN_SAMPLES} different samples; it cannot place new ones."
             )
         on_map = TSNEEmbedding(self.embedding_, self._affinities, n_jobs=1, random_state=0)
-        return np.array(on_map.transform(self._reduced(X)))
-
-    def _reduced(self, X: np.ndarray) -> np.ndarray:
-        return X if self._axes is None else self._axes.scores(X)
+        return np.array(on_map.transform(self._reduction.apply(X)))

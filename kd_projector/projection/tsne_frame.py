@@ -8,10 +8,10 @@ from typing import Any
 import numpy as np
 
 from kd_projector.errors import UsageError
-from kd_projector.projection.affinities import tsne_affinities
+from kd_projector.projection.affinities import MIN_SAMPLES, tsne_affinities
 from kd_projector.projection.preprocessing import principal_axes, reduced, unit_radius
 from kd_projector.projection.readout import readout
-from kd_projector.projection.tsne import COLD, FROM_MAP, FROM_READOUT, MIN_SAMPLES, natural_radius, optimise, pca_start
+from kd_projector.projection.tsne import COLD, FROM_MAP, FROM_READOUT, natural_radius, optimise, pca_start
 
 
 def tsne_map(
