@@ -9,7 +9,7 @@ from torch import nn
 
 from kd_projector.errors import UsageError
 
-MAX_STAGES = 6  # beside the head; more columns than that fit no screen and repeat their neighbours
+MAX_STAGES = 6  # beside what follows them; more columns than that fit no screen and repeat their neighbours
 _GENERIC = (nn.Sequential, nn.ModuleList, nn.ModuleDict)
 
 
@@ -32,7 +32,7 @@ def resolve_layers(model: nn.Module, layers: Sequence[str], model_name: str) -> 
 
 
 def find_stages(model: nn.Module) -> tuple[str, ...]:
-    """The names of the model's stages in depth order, and of its head: at most 6 stages, evenly thinned.
+    """The names of the model's stages in depth order, at most 6, evenly thinned, and of what follows them (the head).
 
     A model of repeated blocks has as stages the containers of these blocks where there are several (a ResNet's layer1
     to layer4) and the blocks themselves where there is one (a transformer). Otherwise the top-level parts that have
@@ -40,9 +40,9 @@ def find_stages(model: nn.Module) -> tuple[str, ...]:
     activation, pooling) up to the next.
     """
     for stages in (_repeated_blocks(model), _top_level_parts(model)):
-        head = _head(model, stages)
-        if len(stages) + len(head) >= 3:
-            return (*_thin(stages, MAX_STAGES), *head)
+        tail = _tail(model, stages)
+        if len(stages) + len(tail) >= 3:
+            return (*_thin(stages, MAX_STAGES), *tail)
     return _thin(_weighted_layers(model), MAX_STAGES + 1)
 
 
@@ -103,27 +103,21 @@ def _weighted_layers(model: nn.Module) -> list[str]:
     return [name for _, name in stages] or [name for name, _ in model.named_children()]
 
 
-def _head(model: nn.Module, stages: list[str]) -> list[str]:
-    """The outermost module that comes after all the stages and has the last weight matrix; none if a stage has it."""
+def _tail(model: nn.Module, stages: Sequence[str]) -> list[str]:
+    """What comes after all the stages and has a weight matrix, outermost modules, the last two: embedding and head."""
+    names = [name for name, _ in model.named_modules()]
     if not stages:
         return []
-    order = [name for name, _ in model.named_modules()]
-    weighted = [
-        name
-        for name, module in model.named_modules()
-        if name and any(parameter.dim() >= 2 for parameter in module.parameters(recurse=False))
-    ]
-    if not weighted or any(weighted[-1] == stage or weighted[-1].startswith(f"{stage}.") for stage in stages):
-        return []
-    last = weighted[-1]
-    if order.index(last) < order.index(stages[-1]):
-        return []
-    parts = last.split(".")
-    for depth in range(1, len(parts) + 1):
-        name = ".".join(parts[:depth])
-        if not any(stage == name or stage.startswith(f"{name}.") for stage in stages):
-            return [name]
-    return [last]
+    tail: list[str] = []
+    for name, module in list(model.named_modules())[names.index(stages[-1]) + 1 :]:
+        if name.startswith(f"{stages[-1]}.") or not any(p.dim() >= 2 for p in module.parameters(recurse=False)):
+            continue
+        parts = name.split(".")
+        prefixes = [".".join(parts[: depth + 1]) for depth in range(len(parts))]
+        outermost = next(p for p in prefixes if not any(stage == p or stage.startswith(f"{p}.") for stage in stages))
+        if outermost not in tail:
+            tail.append(outermost)
+    return tail[-2:]
 
 
 def _is_part(module: nn.Module) -> bool:

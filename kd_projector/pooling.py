@@ -89,5 +89,5 @@ def projection_matrix(dim: int, target: int, device: torch.device) -> Tensor:
     rows = torch.arange(target, device="cpu").repeat_interleave(filled)
     signs = torch.randint(2, (target * filled,), generator=generator, device="cpu").float() * 2 - 1
     scale = math.sqrt(dim / (filled * target))
-    matrix = torch.sparse_coo_tensor(torch.stack([rows, columns]), signs * scale, (target, dim))
+    matrix = torch.sparse_coo_tensor(torch.stack([rows, columns]), signs * scale, (target, dim), check_invariants=False)
     return matrix.coalesce().to(device)
