@@ -12,6 +12,9 @@ from kd_projector.projection.methods import METHODS
 from kd_projector.version import __version__
 
 
+_WORKERS = "worker processes (default: one a core)"
+
+
 def main(arguments: Sequence[str] | None = None) -> int:
     options = _parser().parse_args(arguments)
     try:
@@ -34,7 +37,13 @@ def _parser() -> argparse.ArgumentParser:
     demo.add_argument("logdir", type=Path, metavar="LOGDIR", help="where the runs go (replaced if the demo made them)")
     demo.add_argument("--no-serve", dest="serve", action="store_false", help="stop before starting TensorBoard")
     demo.add_argument("--port", type=int, help="TensorBoard's port (default: the first free one from 6006 on)")
-    demo.add_argument("--workers", type=_positive, metavar="N", help="worker processes (default: one a core)")
+    demo.add_argument("--workers", type=_positive, metavar="N", help=_WORKERS)
+    demo.add_argument(
+        "--steps", type=_positive, default=600, metavar="N", help="training steps of each model (%(default)s)"
+    )
+    demo.add_argument(
+        "--probed-steps", type=_positive, default=25, metavar="N", help="at how many of them to embed (%(default)s)"
+    )
     demo.set_defaults(run=_demo)
 
     project = commands.add_parser("project", help="compute the maps of all runs in a log directory ahead of time")
@@ -45,7 +54,7 @@ def _parser() -> argparse.ArgumentParser:
         metavar="NAME",
         help=f"one of {', '.join(METHODS)}; may be given several times (default: tsne, ivis and pca)",
     )
-    project.add_argument("--workers", type=_positive, metavar="N", help="worker processes (default: one a core)")
+    project.add_argument("--workers", type=_positive, metavar="N", help=_WORKERS)
     project.set_defaults(run=_project)
 
     show = commands.add_parser("show", help="list what is in a log directory")
@@ -57,14 +66,16 @@ def _parser() -> argparse.ArgumentParser:
 def _positive(text: str) -> int:
     number = int(text) if text.isdecimal() else 0
     if number < 1:
-        raise argparse.ArgumentTypeError(f"{text!r} is not a number of processes: give 1 or more")
+        raise argparse.ArgumentTypeError(f"{text!r} is not a whole number of at least 1")
     return number
 
 
 def _demo(options: argparse.Namespace) -> int:
     from kd_projector.demo.run import run_demo
+    from kd_projector.demo.training import Length
 
-    return run_demo(options.logdir, serve=options.serve, port=options.port, workers=options.workers)
+    length = Length(options.steps, options.probed_steps)
+    return run_demo(options.logdir, serve=options.serve, length=length, port=options.port, workers=options.workers)
 
 
 def _project(options: argparse.Namespace) -> int:

@@ -8,17 +8,17 @@ from pathlib import Path
 
 from kd_projector.demo import digits, report
 from kd_projector.demo.serve import serve_tensorboard
-from kd_projector.demo.training import BASELINE_RUN, DISTILLED_RUN, train_all
+from kd_projector.demo.training import BASELINE_RUN, DISTILLED_RUN, Length, train_all
 from kd_projector.errors import UsageError
 from kd_projector.jobs.batch import DEFAULT_METHODS, project_runs
 from kd_projector.store.discovery import open_runs
 
 
-def run_demo(logdir: Path, *, serve: bool, port: int | None = None, workers: int | None = None) -> int:
+def run_demo(logdir: Path, *, serve: bool, length: Length, port: int | None = None, workers: int | None = None) -> int:
     """Run the demo into `logdir`; with `serve`, stay until TensorBoard is stopped. Returns the exit status."""
     _clear(logdir)
     started = time.monotonic()
-    accuracies = train_all(digits.load(), logdir)
+    accuracies = train_all(digits.load(), logdir, length)
     trained = time.monotonic()
     failures = project_runs(open_runs(logdir), DEFAULT_METHODS, workers=workers)
     for failure in failures:

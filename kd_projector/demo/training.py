@@ -15,12 +15,21 @@ from kd_projector import DistillationLogger, Probe, Schedule
 from kd_projector.demo.digits import CLASS_NAMES, Digits
 from kd_projector.demo.network import LAYERS, student_network, teacher_network
 
-STEPS = 600
 BATCH = 64
-PROBED_STEPS = 25
 TEMPERATURE = 4.0
 DISTILLED_RUN = "distilled"
 BASELINE_RUN = "baseline"
+
+
+@dataclass(frozen=True)
+class Length:
+    """How many steps each model is trained, and at how many of them, dense early, the probe is embedded."""
+
+    steps: int = 600
+    probed_steps: int = 25
+
+    def schedule(self) -> Schedule:
+        return Schedule.log(self.steps, self.probed_steps)
 
 
 @dataclass(frozen=True)
@@ -32,46 +41,46 @@ class TestAccuracies:
     baseline: float
 
 
-def train_all(digits: Digits, logdir: Path, *, seed: int = 0, progress: bool = True) -> TestAccuracies:
+def train_all(digits: Digits, logdir: Path, length: Length, *, seed: int = 0, progress: bool = True) -> TestAccuracies:
     """Train teacher, student and baseline; write the runs `distilled` and `baseline` below `logdir`."""
     probe = Probe(
         digits.held_out_images, digits.held_out_labels, ids=list(digits.held_out_ids), class_names=list(CLASS_NAMES)
     )
     torch.manual_seed(seed)
-    teacher = train_teacher(digits, progress)
+    teacher = train_teacher(digits, length, progress)
 
     torch.manual_seed(seed)
     student = student_network()
     baseline = student_network()
     baseline.load_state_dict(student.state_dict())  # both start as the same network: only the distillation differs
 
-    train_student(student, teacher, digits, probe, logdir / DISTILLED_RUN, progress)
-    train_baseline(baseline, digits, probe, logdir / BASELINE_RUN, progress)
+    train_student(student, teacher, digits, probe, logdir / DISTILLED_RUN, length, progress)
+    train_baseline(baseline, digits, probe, logdir / BASELINE_RUN, length, progress)
     return TestAccuracies(*(accuracy(model, digits) for model in (teacher, student, baseline)))
 
 
-def train_teacher(digits: Digits, progress: bool) -> nn.Module:
+def train_teacher(digits: Digits, length: Length, progress: bool) -> nn.Module:
     """The large network on all labels."""
     teacher = teacher_network()
-    optimizer, scheduler = _optimizer(teacher)
+    optimizer, scheduler = _optimizer(teacher, length)
     everything = torch.arange(len(digits.train_labels))
-    for _, batch in _batches("teacher", everything, progress):
+    for _, batch in _batches("teacher", everything, length, progress):
         loss = F.cross_entropy(teacher(_shifted(digits.train_images[batch])), digits.train_labels[batch])
         _update(loss, optimizer, scheduler)
     return teacher.eval().requires_grad_(False)
 
 
 def train_student(
-    student: nn.Module, teacher: nn.Module, digits: Digits, probe: Probe, run: Path, progress: bool
+    student: nn.Module, teacher: nn.Module, digits: Digits, probe: Probe, run: Path, length: Length, progress: bool
 ) -> None:
     """The small network on few labels and on the teacher's softened outputs for all training images."""
     student.train()
-    optimizer, scheduler = _optimizer(student)
+    optimizer, scheduler = _optimizer(student, length)
     everything = torch.arange(len(digits.train_labels))
-    with DistillationLogger(run, probe=probe, every=Schedule.log(STEPS, PROBED_STEPS)) as kd:
+    with DistillationLogger(run, probe=probe, every=length.schedule()) as kd:
         kd.watch("teacher", teacher, layers=LAYERS)
         kd.watch("student", student, layers=LAYERS)
-        for step, batch in _batches("student", everything, progress):
+        for step, batch in _batches("student", everything, length, progress):
             images = _shifted(digits.train_images[batch])
             few = _few_labelled(digits)
             task = F.cross_entropy(student(_shifted(digits.train_images[few])), digits.train_labels[few])
@@ -80,13 +89,15 @@ def train_student(
             _update(task + distill, optimizer, scheduler)
 
 
-def train_baseline(baseline: nn.Module, digits: Digits, probe: Probe, run: Path, progress: bool) -> None:
+def train_baseline(
+    baseline: nn.Module, digits: Digits, probe: Probe, run: Path, length: Length, progress: bool
+) -> None:
     """The small network on the few labels alone."""
     baseline.train()
-    optimizer, scheduler = _optimizer(baseline)
-    with DistillationLogger(run, probe=probe, every=Schedule.log(STEPS, PROBED_STEPS)) as kd:
+    optimizer, scheduler = _optimizer(baseline, length)
+    with DistillationLogger(run, probe=probe, every=length.schedule()) as kd:
         kd.watch("baseline", baseline, layers=LAYERS)
-        for step, _ in _batches("baseline", digits.few, progress):
+        for step, _ in _batches("baseline", digits.few, length, progress):
             few = _few_labelled(digits)
             task = F.cross_entropy(baseline(_shifted(digits.train_images[few])), digits.train_labels[few])
             kd.step(step, losses={"task": task})
@@ -107,9 +118,9 @@ def accuracy(model: nn.Module, digits: Digits) -> float:
     return float((predictions == digits.held_out_labels).float().mean())
 
 
-def _batches(name: str, indices: Tensor, progress: bool) -> Iterator[tuple[int, Tensor]]:
-    """`STEPS` random batches of `indices`, with a progress bar."""
-    for step in tqdm(range(STEPS), desc=f"training {name:8}", unit="step", disable=not progress):
+def _batches(name: str, indices: Tensor, length: Length, progress: bool) -> Iterator[tuple[int, Tensor]]:
+    """Random batches of `indices`, one a step, with a progress bar."""
+    for step in tqdm(range(length.steps), desc=f"training {name:8}", unit="step", disable=not progress):
         yield step, indices[torch.randint(len(indices), (BATCH,))]
 
 
@@ -123,9 +134,9 @@ def _shifted(images: Tensor) -> Tensor:
     return torch.roll(F.pad(images, (1, 1, 1, 1)), (down, right), dims=(2, 3))[:, :, 1:-1, 1:-1]
 
 
-def _optimizer(model: nn.Module) -> tuple[torch.optim.Optimizer, torch.optim.lr_scheduler.LRScheduler]:
+def _optimizer(model: nn.Module, length: Length) -> tuple[torch.optim.Optimizer, torch.optim.lr_scheduler.LRScheduler]:
     optimizer = torch.optim.AdamW(model.parameters(), lr=1e-3, weight_decay=1e-2)
-    return optimizer, torch.optim.lr_scheduler.OneCycleLR(optimizer, max_lr=4e-3, total_steps=STEPS)
+    return optimizer, torch.optim.lr_scheduler.OneCycleLR(optimizer, max_lr=4e-3, total_steps=length.steps)
 
 
 def _update(loss: Tensor, optimizer: torch.optim.Optimizer, scheduler: torch.optim.lr_scheduler.LRScheduler) -> None:
