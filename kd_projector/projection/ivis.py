@@ -16,6 +16,7 @@ from kd_projector.projection.ivis_network import ARCHITECTURES, encoder
 from kd_projector.projection.ivis_training import TripletTask, embed, regress, train_on_triplets
 from kd_projector.projection.ivis_triplets import DISTANCES
 from kd_projector.projection.preprocessing import UnitRadius, checked_embedding, principal_axes
+from kd_projector.projection.threads import one_thread
 
 COLD_STEPS, COLD_RATE = 400, 5e-3
 REGRESSION_STEPS, REGRESSION_RATE = 150, 5e-3
@@ -68,7 +69,7 @@ class Ivis(TransformerMixin, BaseEstimator):  # type: ignore[misc]  # scikit-lea
     def fit_transform(self, X: Any, y: Any = None, *, start: np.ndarray | None = None, **fit_params: Any) -> np.ndarray:
         """The map (N, C) of `X` (N, D).
 
-        start: (N, C), where the network first learns to put the samples, at whatever scale; the triplets then get a
+        start: (N, C) of RMS radius 1, where the network first learns to put the samples; the triplets then get a
         quarter of the usual steps. It keeps as much of the start as `X` lets the network learn.
         """
         X = checked_embedding(X)
@@ -82,19 +83,23 @@ class Ivis(TransformerMixin, BaseEstimator):  # type: ignore[misc]  # scikit-lea
         if len(X) < MIN_SAMPLES or not scaled.any():
             self.embedding_ = self._axes.scores(scaled)
             return self.embedding_
+        with one_thread():  # a step is too small to share: two threads under load took 15 times as long as one
+            self._train(scaled, start)
+        return self.embedding_
+
+    def _train(self, scaled: np.ndarray, start: np.ndarray | None) -> None:
         generator = torch.Generator().manual_seed(self.random_state)
         task = self._task(scaled)
-        network = encoder(self.model, X.shape[1], self.embedding_dims, generator)
+        network = encoder(self.model, scaled.shape[1], self.embedding_dims, generator)
         if start is None:
-            steps, rate = self._steps(len(X), COLD_STEPS), COLD_RATE
+            steps, rate = self._steps(len(scaled), COLD_STEPS), COLD_RATE
         else:
             goal = torch.from_numpy((START_RADIUS * self.margin * start).astype(np.float32))
             regress(network, task.X, goal, REGRESSION_STEPS, REGRESSION_RATE, self.batch_size, generator)
-            steps, rate = self._steps(len(X), STEPS_FROM_START), RATE_FROM_START
+            steps, rate = self._steps(len(scaled), STEPS_FROM_START), RATE_FROM_START
         self.loss_history_ = train_on_triplets(network, task, steps, rate, generator)
         self.network_ = network
         self.embedding_ = embed(network, task.X)
-        return self.embedding_
 
     def transform(self, X: Any) -> np.ndarray:
         """(M, C) places of samples `X` (M, D) by the fitted network."""

@@ -1,0 +1,83 @@
+"""Map quality against scikit-learn and against counting by hand."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from sklearn.manifold import trustworthiness
+
+from kd_projector.projection import quality
+from kd_projector.projection.quality import map_quality
+
+
+def embedding_and_map(seed: int, samples: int) -> tuple[np.ndarray, np.ndarray]:
+    rng = np.random.default_rng(seed)
+    embedding = rng.normal(size=(samples, 6)) * [5, 3, 1, 1, 1, 1]
+    return embedding, embedding[:, :2] + rng.normal(size=(samples, 2)) * rng.uniform(0, 3)
+
+
+@given(st.integers(0, 2**16), st.integers(32, 80))
+@settings(max_examples=30, deadline=None)
+def test_trustworthiness_is_scikit_learns(seed: int, samples: int) -> None:
+    embedding, coordinates = embedding_and_map(seed, samples)
+    ours = map_quality(embedding, coordinates).trustworthiness
+    assert ours == pytest.approx(trustworthiness(embedding, coordinates, n_neighbors=15), abs=1e-12)
+
+
+@given(st.integers(0, 2**16), st.integers(3, 60))
+@settings(max_examples=30, deadline=None)
+def test_kept_is_the_share_of_shared_neighbours(seed: int, samples: int) -> None:
+    embedding, coordinates = embedding_and_map(seed, samples)
+    k = min(15, samples - 1)
+    expected = [len(set(a) & set(b)) / k for a, b in zip(nearest(embedding, k), nearest(coordinates, k), strict=True)]
+    result = map_quality(embedding, coordinates)
+    np.testing.assert_allclose(result.kept, expected, atol=1e-6)
+    assert result.neighbours_kept == pytest.approx(np.mean(expected), abs=1e-6)
+
+
+def nearest(points: np.ndarray, k: int) -> np.ndarray:
+    distances = np.linalg.norm(points[:, None] - points, axis=2)
+    np.fill_diagonal(distances, np.inf)
+    return distances.argsort(axis=1)[:, :k]
+
+
+def test_working_in_blocks_changes_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
+    embedding, coordinates = embedding_and_map(0, 300)
+    whole = map_quality(embedding, coordinates)
+    monkeypatch.setattr(quality, "_BLOCK_VALUES", 7 * 300)
+    blocks = map_quality(embedding, coordinates)
+    np.testing.assert_array_equal(whole.kept, blocks.kept)
+    assert whole.trustworthiness == blocks.trustworthiness
+
+
+def test_a_map_that_is_the_embedding_is_perfect() -> None:
+    embedding = np.random.default_rng(0).normal(size=(100, 2))
+    result = map_quality(embedding, -3 * embedding + 8)
+    assert result.neighbours_kept == 1
+    assert result.trustworthiness == 1
+
+
+def test_a_map_that_knows_nothing_is_at_chance() -> None:
+    rng = np.random.default_rng(0)
+    result = map_quality(rng.normal(size=(1000, 20)), rng.normal(size=(1000, 2)))
+    assert result.neighbours_kept == pytest.approx(15 / 999, abs=0.005)
+    assert result.trustworthiness == pytest.approx(0.5, abs=0.02)
+
+
+def test_any_of_several_equal_samples_counts_as_a_kept_neighbour() -> None:
+    copies = np.repeat(np.random.default_rng(0).normal(size=(5, 30)) * 100, 40, axis=0)
+    places = np.repeat(np.eye(5), 40, axis=0)[:, :2] * 10 + np.repeat(np.arange(5), 40)[:, None]
+    jittered = places + 0.01 * np.random.default_rng(1).normal(size=places.shape)
+    result = map_quality(copies, jittered)
+    assert result.neighbours_kept == 1
+    assert result.trustworthiness == 1
+
+
+@pytest.mark.parametrize("samples", [1, 2, 3])
+def test_one_to_three_samples_have_a_quality(samples: int) -> None:
+    embedding, coordinates = embedding_and_map(0, samples)
+    result = map_quality(embedding, coordinates)
+    assert result.kept.tolist() == [1] * samples
+    assert 0 <= result.trustworthiness <= 1
