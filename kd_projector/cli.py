@@ -11,7 +11,6 @@ from kd_projector.errors import KDProjectorError, UsageError
 from kd_projector.projection.methods import METHODS
 from kd_projector.version import __version__
 
-
 _WORKERS = "worker processes (default: one a core)"
 
 
