@@ -30,6 +30,8 @@ export interface RunInfo {
   readonly package_version: string;
   readonly settings: Readonly<Record<string, unknown>>;
   readonly warnings: Readonly<Record<string, unknown>>;
+  /** Grows when training went back to a checkpoint. */
+  readonly revision: number;
   readonly models: readonly ModelInfo[];
 }
 

@@ -5,7 +5,7 @@ import { line as lineShape } from "d3-shape";
 import { axis, chartHover, infoOf, lines, measure } from "../state/chart";
 import { labelledSteps, type StepScale, stepScale, valueDomain } from "../state/chart_scales";
 import { goToStep, rows, step, steps } from "../state/grid";
-import { stepText, valueText } from "../state/number_format";
+import { stepText } from "../state/number_format";
 import { rowStyles } from "../state/row_styles";
 import type { Line } from "../state/series";
 import { playing } from "../state/settings";
@@ -62,15 +62,17 @@ function Lines({ scale, width, bottom }: { scale: StepScale; width: number; bott
   if (name === null) return null;
   const values = lines.value.flatMap((line) => line.values);
   const y = scaleLinear(valueDomain(values, infoOf(name).range), [bottom - 4, TOP]);
+  const count = bottom > 110 ? 4 : 3;
+  const format = y.tickFormat(count);
   const styles = rowStyles(rows.value);
   const end = steps.value.at(-1) ?? 0;
   return (
     <>
-      {y.ticks(bottom > 110 ? 4 : 3).map((tick) => (
+      {y.ticks(count).map((tick) => (
         <g key={tick} class="chart-tick">
           <line x1={LEFT} x2={width - RIGHT} y1={y(tick)} y2={y(tick)} />
           <text x={LEFT - 8} y={y(tick)}>
-            {valueText(tick)}
+            {format(tick)}
           </text>
         </g>
       ))}

@@ -23,9 +23,10 @@ export function Grid() {
     gridAutoRows: `${cellHeight}px`,
   };
   return (
-    <div class="grid-view" ref={view} data-testid="grid">
+    <div class="grid-view" data-testid="grid">
       <GridCanvas />
       <div
+        ref={view}
         class="grid-scroll"
         onScroll={({ currentTarget }) => {
           gridScroll.value = { left: currentTarget.scrollLeft, top: currentTarget.scrollTop };

@@ -36,7 +36,17 @@ function RenderedCanvas({ kind, onLost }: { kind: Renderer["kind"]; onLost: () =
       renderer.dispose();
     };
   }, [kind]);
-  return <canvas ref={canvas} class="grid-canvas" data-testid="canvas" role="img" aria-label="The maps' points" />;
+  const { width, height } = gridSize.value;
+  return (
+    <canvas
+      ref={canvas}
+      class="grid-canvas"
+      style={{ width: `${width}px`, height: `${height}px` }}
+      data-testid="canvas"
+      role="img"
+      aria-label="The maps' points"
+    />
+  );
 }
 
 /** Resizing clears a canvas, so it happens only when needed and just before drawing: nothing flickers. */

@@ -8,9 +8,9 @@ import { hiddenCorrectness, hiddenLabels, hiddenPredictions } from "../state/set
 
 const TITLES = {
   label: "Label",
-  prediction: "Prediction, at this step",
-  correctness: "Right or wrong, at this step",
-  confidence: "Confidence, at this step",
+  prediction: "Prediction at this step",
+  correctness: "Right or wrong at this step",
+  confidence: "Confidence at this step",
 } as const;
 
 interface Entry {

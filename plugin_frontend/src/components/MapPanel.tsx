@@ -3,7 +3,7 @@
 import { type PanelStatus, retry, statusOf } from "../state/frames";
 import type { PanelInfo } from "../state/grid";
 import { isStale, shown } from "../state/motion";
-import { percent } from "../state/number_format";
+import { shareText } from "../state/number_format";
 import { layerValue } from "../state/series";
 import { measures } from "../state/server";
 import { tool } from "../state/settings";
@@ -45,20 +45,22 @@ function PanelHeader({ panel }: { panel: PanelInfo }) {
   return (
     <header class="panel-header">
       <h3 title={`${layer.name}: ${layer.dim} dimensions${shape}`}>{layer.name}</h3>
-      <span
-        class="figure"
-        data-testid="knn"
-        title="kNN accuracy of the embedding itself: how often a sample's nearest neighbours share its label. Higher is better."
-      >
-        kNN <b>{percent(knn)}</b>
-      </span>
-      <span
-        class="figure figure-map"
-        data-testid="kept"
-        title="Map quality: the share of each sample's nearest neighbours in the embedding that are near it on this map too. Higher is better."
-      >
-        map <b>{percent(kept)}</b>
-      </span>
+      <div class="figures">
+        <span
+          class="figure"
+          data-testid="knn"
+          title="kNN accuracy of the embedding itself: how often a sample's nearest neighbours share its label. Higher is better."
+        >
+          kNN <b>{shareText(knn)}</b>
+        </span>
+        <span
+          class="figure"
+          data-testid="kept"
+          title="Map quality: the share of each sample's nearest neighbours in the embedding that are near it on this map too. Higher is better."
+        >
+          map <b>{shareText(kept)}</b>
+        </span>
+      </div>
     </header>
   );
 }

@@ -21,19 +21,15 @@ export function ReferenceNote() {
       <p
         class="note-text"
         data-testid="reference-note"
-        title={`${method?.note ?? ""} ${method?.mode_note ?? ""}`.trim()}
+        title={`${method?.label ?? ""}: ${method?.note ?? ""} ${method?.mode_note ?? ""}`}
       >
         {map !== null && (
-          <>
+          <span class="note-part" title={`Run ${map[0]}, step ${stepText(map[3])}`}>
             Reference map{" "}
             <b>
               {map[1]} · {map[2]}
-            </b>{" "}
-            <span class="muted">
-              ({map[0]}, step {stepText(map[3])})
-            </span>
-            <span class="note-gap" />
-          </>
+            </b>
+          </span>
         )}
         {method !== null && (
           <>

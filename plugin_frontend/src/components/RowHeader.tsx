@@ -1,7 +1,7 @@
 /** At the left of a row: which model of which run it is, its role, the step that it shows, and how well it does there. */
 
 import { rows, step } from "../state/grid";
-import { percent, stepText } from "../state/number_format";
+import { shareText, stepText } from "../state/number_format";
 import { rowStyles } from "../state/row_styles";
 import type { Row } from "../state/rows";
 import { linesOf, valueAt } from "../state/series";
@@ -33,7 +33,7 @@ export function RowHeader({ row }: { row: Row }) {
         {accuracy !== null && (
           <>
             <dt title="Share of the probe's samples that this model predicts right at this step">accuracy</dt>
-            <dd>{percent(accuracy)}</dd>
+            <dd>{shareText(accuracy)}</dd>
           </>
         )}
       </dl>

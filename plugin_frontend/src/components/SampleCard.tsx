@@ -2,10 +2,10 @@
 
 import { className } from "../state/classes";
 import { classColors, colorBy, correctness, cssColor } from "../state/colors";
-import { allRows, rows } from "../state/grid";
+import { rows } from "../state/grid";
 import { percent } from "../state/number_format";
 import { outputsOf } from "../state/outputs";
-import { type Row, rowName } from "../state/rows";
+import { type Row, rowNames } from "../state/rows";
 import { probe } from "../state/server";
 import { hovered, pointer } from "../state/settings";
 import { Icon } from "./icons";
@@ -71,7 +71,7 @@ function Prediction({ row, sample }: { row: Row; sample: number }) {
   const right = correctness(outputs, known?.labels ?? null, sample);
   return (
     <tr data-testid="prediction" data-right={right}>
-      <th scope="row">{rowName(row, allRows.value)}</th>
+      <th scope="row">{rowNames(rows.value).get(row.key)}</th>
       <td class={right === null ? "" : right ? "right" : "wrong"}>
         {right !== null && <Icon name={right ? "check" : "cross"} />}
         <span class="unseen">{right === null ? "" : right ? "right: " : "wrong: "}</span>

@@ -1,6 +1,5 @@
 /** The slim bar on top: method, colour, which rows and layers, tool, view, selection. */
 
-import { HOME } from "../drawing/renderer";
 import { colorBy, colorChoices } from "../state/colors";
 import { currentMethod } from "../state/grid";
 import { overview } from "../state/server";
@@ -57,9 +56,9 @@ export function Toolbar() {
         title="Show the whole maps again (double click on a map)"
         aria-label="Reset zoom"
         data-testid="reset-view"
-        disabled={camera.value === HOME}
+        disabled={camera.value === null}
         onClick={() => {
-          camera.value = HOME;
+          camera.value = null;
         }}
       >
         <Icon name="home" />

@@ -5,8 +5,8 @@ import { useRef, useState } from "preact/hooks";
 import { type Point, pan, toMap, zoomAbout } from "../drawing/camera";
 import { lasso } from "../drawing/lasso";
 import { pick } from "../drawing/picking";
-import { HOME } from "../drawing/renderer";
 import type { PanelInfo } from "../state/grid";
+import { view } from "../state/home_view";
 import { mix } from "../state/motion";
 import { drawnPanels, rectOf } from "../state/scene";
 import { camera, hovered, pointer, selection, tool } from "../state/settings";
@@ -69,7 +69,7 @@ export function useMapPointer(panel: PanelInfo) {
       if (!now.moved) return;
       hovered.value = null;
       if (now.kind === "lasso") setOutline((before) => [...(before ?? []), at]);
-      else camera.value = pan(rectOf(panel), camera.peek(), at.x - now.last.x, at.y - now.last.y);
+      else camera.value = pan(rectOf(panel), view.peek(), at.x - now.last.x, at.y - now.last.y);
       now.last = at;
     },
     onPointerUp(event: TargetedPointerEvent<HTMLDivElement>) {
@@ -97,10 +97,10 @@ export function useMapPointer(panel: PanelInfo) {
       event.preventDefault();
       const pixels = event.deltaMode === WheelEvent.DOM_DELTA_LINE ? event.deltaY * 16 : event.deltaY;
       const factor = Math.exp(-pixels * ZOOM_PER_PIXEL);
-      camera.value = zoomAbout(rectOf(panel), camera.peek(), onCanvas(local(event)), factor);
+      camera.value = zoomAbout(rectOf(panel), view.peek(), onCanvas(local(event)), factor);
     },
     onDblClick() {
-      camera.value = HOME;
+      camera.value = null;
     },
   };
   return { handlers, outline };

@@ -2,11 +2,11 @@
 
 import type { Rect } from "../drawing/renderer";
 
-/** CSS pixels. The same values are in styles/grid.css through custom properties set by the grid. */
-export const HEADER_WIDTH = 148;
-export const PANEL_HEADER_HEIGHT = 26;
+/** CSS pixels. The grid hands them to its styles as custom properties. */
+export const HEADER_WIDTH = 136;
+export const PANEL_HEADER_HEIGHT = 24;
 const MIN_PANEL_WIDTH = 116;
-const MIN_PANEL_HEIGHT = 116;
+const MIN_PANEL_HEIGHT = 92;
 
 export interface GridLayout {
   readonly cellWidth: number;

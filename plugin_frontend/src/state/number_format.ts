@@ -10,6 +10,11 @@ export function percent(share: number | null | undefined): string {
   return share === null || share === undefined || !Number.isFinite(share) ? "–" : `${Math.round(share * 100)}%`;
 }
 
+/** A share, such as an accuracy, where there is little room. */
+export function shareText(share: number | null | undefined): string {
+  return share === null || share === undefined || !Number.isFinite(share) ? "–" : share.toFixed(2);
+}
+
 /** A measure's value with three digits that count. */
 export function valueText(value: number | null): string {
   if (value === null || !Number.isFinite(value)) return "–";

@@ -1,4 +1,4 @@
-/** Notices when a training went back to a checkpoint: steps that were listed are gone, and will be written anew. */
+/** Notices when a training went back to a checkpoint: steps that were listed are gone, and are written anew. */
 
 import { effect } from "@preact/signals";
 import type { Overview } from "../api/types";
@@ -6,20 +6,12 @@ import { forgetRun } from "./frames";
 import { forgetOutputs } from "./outputs";
 import { overview } from "./server";
 
-/** The runs of which a step that was there before is no more. */
+/** The runs that were there before and have another revision now. */
 export function restartedRuns(before: Overview | null, now: Overview | null): string[] {
-  const stepsOf = (all: Overview | null) =>
-    new Map(
-      all?.runs.flatMap((run) =>
-        run.models.map((model) => [JSON.stringify([run.name, model.name]), { run: run.name, steps: model.steps }]),
-      ) ?? [],
-    );
-  const current = stepsOf(now);
-  const gone = [...stepsOf(before)].filter(([key, { steps }]) => {
-    const left = new Set(current.get(key)?.steps ?? []);
-    return steps.some((step) => !left.has(step));
-  });
-  return [...new Set(gone.map(([, { run }]) => run))];
+  const revisions = new Map(before?.runs.map((run) => [run.name, run.revision]));
+  return (now?.runs ?? [])
+    .filter((run) => revisions.has(run.name) && revisions.get(run.name) !== run.revision)
+    .map((run) => run.name);
 }
 
 /** Drop what is kept of such runs. Returns what ends it. */

@@ -58,8 +58,22 @@ export function rowsAtFirst(rows: readonly Row[]): Row[] {
   return rows.filter((row) => row.model.role !== "teacher" || row === teacher).slice(0, MAX_ROWS_AT_FIRST);
 }
 
-/** What a row is called where there is little room: the model, with its run where the model's name is not enough. */
-export function rowName(row: Row, all: readonly Row[]): string {
-  const alone = all.filter((other) => other.model.name === row.model.name).length <= 1;
-  return alone ? row.model.name : `${row.model.name} · ${row.run}`;
+/**
+ * What each row is called where there is little room, by row key: its role, its model or its run, whichever first tells
+ * it from all rows that have no name yet; else model and run. No two rows get one name.
+ */
+export function rowNames(rows: readonly Row[]): ReadonlyMap<string, string> {
+  const names = new Map<string, string>();
+  const readings = [(row: Row) => row.model.role, (row: Row) => row.model.name, (row: Row) => row.run];
+  for (const read of readings) {
+    const nameless = rows.filter((row) => !names.has(row.key));
+    const taken = new Set(names.values());
+    for (const row of nameless) {
+      const name = read(row);
+      const shared = nameless.some((other) => other !== row && read(other) === name);
+      if (name !== null && !shared && !taken.has(name)) names.set(row.key, name);
+    }
+  }
+  for (const row of rows) if (!names.has(row.key)) names.set(row.key, `${row.model.name} · ${row.run}`);
+  return names;
 }

@@ -6,10 +6,11 @@ import type { Panel, Rect, Scene } from "../drawing/renderer";
 import { styles } from "./colors";
 import { type PanelInfo, panels, rows, shownColumns } from "./grid";
 import { gridLayout, mapRect } from "./grid_layout";
+import { home, view } from "./home_view";
 import { dark } from "./host_page";
 import { mix, shown } from "./motion";
 import { probe } from "./server";
-import { camera, hovered } from "./settings";
+import { hovered } from "./settings";
 
 /** The grid's visible part, CSS pixels. */
 export const gridSize = signal({ width: 0, height: 0 });
@@ -33,15 +34,18 @@ export const drawnPanels = computed<ReadonlyMap<string, Panel>>(() => {
     if (coordinates === undefined || style === undefined || style.emphasis.length * 2 !== coordinates.to.length)
       continue;
     const { from, to } = coordinates;
-    drawn.set(panel.key, { rect: rectOf(panel), camera: camera.value, from, to, style });
+    drawn.set(panel.key, { rect: rectOf(panel), camera: view.value, from, to, style });
   }
   return drawn;
 });
 
+/** How much larger than at home. */
+const magnification = computed(() => view.value.scale / home.value.scale);
+
 /** Diameter of a point in CSS pixels. */
 export const diameter = computed(() => {
   const { width, height } = mapRect(layout.value, 0, 0, { left: 0, top: 0 });
-  return pointSize(probe.value?.size ?? 1, Math.min(width, height), camera.value.scale);
+  return pointSize(probe.value?.size ?? 1, Math.min(width, height), magnification.value);
 });
 
 export const scene = computed<Scene>(() => ({

@@ -1,7 +1,7 @@
 /** Everything the user can choose, in one place: the panel's whole state apart from what the server says. */
 
 import { signal } from "@preact/signals";
-import { type Camera, HOME } from "../drawing/renderer";
+import type { Camera } from "../drawing/renderer";
 
 export type ColorBy = "label" | "prediction" | "correctness" | "confidence";
 export type Tool = "pan" | "lasso";
@@ -21,7 +21,7 @@ export const hiddenLabels = signal<ReadonlySet<number>>(new Set());
 export const hiddenPredictions = signal<ReadonlySet<number>>(new Set());
 /** 1 is right, 0 wrong. */
 export const hiddenCorrectness = signal<ReadonlySet<number>>(new Set());
-export const camera = signal<Camera>(HOME);
+export const camera = signal<Camera | null>(null);
 export const tool = signal<Tool>("pan");
 export const selection = signal<ReadonlySet<number>>(new Set());
 export const hovered = signal<number | null>(null);

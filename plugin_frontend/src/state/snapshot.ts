@@ -4,9 +4,10 @@ import type { Camera, Rect } from "../drawing/renderer";
 import { colorBy } from "./colors";
 import { frameOf, pendingCount, statusOf } from "./frames";
 import { currentMethod, panels, reference, step, steps } from "./grid";
+import { view } from "./home_view";
 import { mix, positionsNow, shown } from "./motion";
 import { rectOf } from "./scene";
-import { camera, hovered, playing, selection } from "./settings";
+import { hovered, playing, selection } from "./settings";
 
 export interface PanelSnapshot {
   readonly run: string;
@@ -51,7 +52,7 @@ function snapshot(): Snapshot {
     pending: pendingCount.value,
     hovered: hovered.value,
     selected: [...selection.value].sort((a, b) => a - b),
-    camera: camera.value,
+    camera: view.value,
     panels: panels.value.map((panel) => {
       const now = shown.value.get(panel.key);
       return {

@@ -1,6 +1,7 @@
 /** Sets everything going that fetches, follows or moves. */
 
 import { keepFramesComing, keepProgressFresh } from "./frames";
+import { keepMapsInView } from "./home_view";
 import { followTheme } from "./host_page";
 import { keepMoving } from "./motion";
 import { keepOutputsComing } from "./outputs";
@@ -21,6 +22,7 @@ export function start(): () => void {
     keepOutputsComing(),
     keepFramesComing(),
     keepProgressFresh(),
+    keepMapsInView(),
     keepMoving(),
     keepPlaying(),
   ];

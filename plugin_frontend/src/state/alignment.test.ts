@@ -1,0 +1,37 @@
+import { describe, expect, it } from "vitest";
+import { alignLayers, columnName, columnOf } from "./alignment";
+import { layersNamed } from "./overview.fixture";
+
+const names = (cells: readonly ({ name: string } | null)[] | undefined) => cells?.map((layer) => layer?.name ?? null);
+
+describe("aligning the layers of models", () => {
+  it("puts equally deep models side by side, layer by layer", () => {
+    const columns = alignLayers([layersNamed("a", "b", "c"), layersNamed("x", "y", "z")]);
+    expect(columns.count).toBe(3);
+    expect(names(columns.cells[1])).toEqual(["x", "y", "z"]);
+    expect(columnName(columns, 1)).toBe("b / y");
+  });
+
+  it("spreads a shallower model over the columns, first to first and last to last", () => {
+    const columns = alignLayers([layersNamed("a", "b", "c", "d", "e"), layersNamed("x", "y", "z")]);
+    expect(names(columns.cells[1])).toEqual(["x", null, "y", null, "z"]);
+  });
+
+  it("puts an only layer last", () => {
+    expect(names(alignLayers([layersNamed("a", "b"), layersNamed("x")]).cells[1])).toEqual([null, "x"]);
+  });
+
+  it("never puts two layers into one column, nor out of order", () => {
+    for (let count = 1; count <= 24; count++) {
+      for (let depth = 1; depth <= count; depth++) {
+        const places = Array.from({ length: depth }, (_, i) => columnOf(i, depth, count));
+        expect(places.every((place, i) => i === 0 || place > (places[i - 1] as number))).toBe(true);
+        expect(places.at(-1)).toBe(count - 1);
+      }
+    }
+  });
+
+  it("has no columns where there are no models", () => {
+    expect(alignLayers([]).count).toBe(0);
+  });
+});

@@ -1,0 +1,33 @@
+import { describe, expect, it } from "vitest";
+import { isolated, toggled } from "./legend";
+
+const all = [0, 1, 2, 3];
+
+describe("the legend", () => {
+  it("hides a class at a click and shows it at the next", () => {
+    const hidden = toggled(new Set(), 2);
+    expect([...hidden]).toEqual([2]);
+    expect([...toggled(hidden, 2)]).toEqual([]);
+  });
+
+  it("leaves the set that it was given as it is", () => {
+    const before = new Set([1]);
+    toggled(before, 1);
+    isolated(before, 1, all);
+    expect([...before]).toEqual([1]);
+  });
+
+  it("shows a class alone, also a hidden one", () => {
+    expect([...isolated(new Set(), 1, all)]).toEqual([0, 2, 3]);
+    expect([...isolated(new Set([1, 2]), 1, all)]).toEqual([0, 2, 3]);
+  });
+
+  it("shows all again when the class is alone already", () => {
+    expect(isolated(new Set([0, 2, 3]), 1, all).size).toBe(0);
+  });
+
+  it("comes to the same by a double click, which is two clicks first", () => {
+    const clicked = toggled(toggled(new Set<number>(), 1), 1);
+    expect([...isolated(clicked, 1, all)]).toEqual([0, 2, 3]);
+  });
+});

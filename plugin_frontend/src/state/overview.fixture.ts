@@ -1,0 +1,31 @@
+/** Small overviews for the tests of the derived state. */
+
+import type { LayerInfo, ModelInfo, Overview, Role, RunInfo } from "../api/types";
+
+export function layersNamed(...names: string[]): LayerInfo[] {
+  return names.map((name) => ({ name, dim: 8, shape: [8], pool: "mean", output: name === "logits" }));
+}
+
+export function modelOf(name: string, role: Role | null, steps: number[], layers = layersNamed("a", "b")): ModelInfo {
+  return { name, role, static: role === "teacher", steps, layers };
+}
+
+export function runOf(name: string, models: ModelInfo[], more: Partial<RunInfo> = {}): RunInfo {
+  return {
+    name,
+    error: null,
+    fingerprint: "probe-1",
+    size: 4,
+    created: "2026-11-22T10:00:00+00:00",
+    package_version: "0.1.0",
+    settings: {},
+    warnings: {},
+    revision: 0,
+    models,
+    ...more,
+  };
+}
+
+export function overviewOf(...runs: RunInfo[]): Overview {
+  return { version: "0.1.0", runs, methods: [], references: {}, measures: {} };
+}
