@@ -65,6 +65,7 @@ class RunRecorder:
         self._began_at: int | None = None
         self._begun = False
         self._is_resumed = False
+        self._unwritten: dict[str, Captured] = {}
         self.warnings: Counter[str] = Counter()
 
     # -- on the training thread, before the first step is handed over -------------------------------------------------
@@ -110,6 +111,10 @@ class RunRecorder:
     def record(self, captured: CapturedStep) -> None:
         """Write one step: measures, embeddings and outputs of each model, then the scalars."""
         self._began_at = captured.step if self._began_at is None else self._began_at
+        # A static model is embedded once: what could not be written of it goes with the next step.
+        captured = replace(captured, captured={**self._unwritten, **captured.captured})
+        static = {model.name for model in captured.models if model.static}
+        self._unwritten = {name: one for name, one in captured.captured.items() if name in static}
         try:
             self.open()
             self._write(captured)
@@ -148,6 +153,7 @@ class RunRecorder:
             for model in step.models:
                 if model.name in step.captured:
                     self._write_model(model, step.step, step.captured[model.name], measures[model.name])
+                    self._unwritten.pop(model.name, None)
                     scalars |= {measure.tag(model.name): measure.value for measure in measures[model.name]}
         self._write_scalars(step, scalars)
         if failures:

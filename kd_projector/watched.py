@@ -82,9 +82,13 @@ class WatchedModel:
         """The probe's embeddings; the model and its training are afterwards as before."""
         device = next((p.device for p in self.module.parameters()), None)
         device = device or next(iter(devices_of(self.module)), torch.device("cpu"))
-        with undisturbed(self.module):
-            batches = (_as_dtype_of(self.module, batch) for batch in probe.batches(batch_size, device))
-            return capture(self.module, self.layers, batches, self.pooling, drop_silent=self.chosen_automatically)
+        try:
+            with undisturbed(self.module):
+                batches = (_as_dtype_of(self.module, batch) for batch in probe.batches(batch_size, device))
+                return capture(self.module, self.layers, batches, self.pooling, drop_silent=self.chosen_automatically)
+        except BaseException:
+            self._seen = None  # a static model, too, is due again
+            raise
 
 
 def unwrap(model: nn.Module) -> nn.Module:

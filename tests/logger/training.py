@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import random
 from collections.abc import Callable
+from functools import lru_cache
 from pathlib import Path
 
 import numpy as np
@@ -38,6 +39,7 @@ def make_net(seed: int, width: int = 8) -> SmallNet:
     return SmallNet(width)
 
 
+@lru_cache
 def digits() -> tuple[Tensor, Tensor]:
     data = load_digits()
     return torch.tensor(data.images / 16, dtype=torch.float32)[:, None], torch.tensor(data.target)
@@ -68,10 +70,12 @@ def train(
     return {name: tensor.clone() for name, tensor in student.state_dict().items()}
 
 
-def logged_training(log_dir: Path, steps: int = 6, every: int = 2, first_step: int = 0, **options: object) -> None:
+def logged_training(
+    log_dir: Path, steps: int = 6, every: int = 2, first_step: int = 0, net_width: int = 8, **options: object
+) -> None:
     """A teacher and a student, logged with the default measures."""
     with DistillationLogger(log_dir, make_probe(), every, **options) as kd:  # type: ignore[arg-type]
-        kd.watch("teacher", make_net(7))
-        student = make_net(8)
+        kd.watch("teacher", make_net(7, net_width))
+        student = make_net(8, net_width)
         kd.watch("student", student)
         train(student, steps, lambda step, loss: kd.step(first_step + step, losses={"task": loss}))

@@ -1,0 +1,23 @@
+"""A training that logs every step until it is killed from outside; it says each step that it handed to the logger."""
+
+from __future__ import annotations
+
+from multiprocessing.connection import Connection
+
+from torch import Tensor
+
+from kd_projector import DistillationLogger
+from tests.logger.training import make_net, make_probe, train
+
+
+def train_until_killed(run_dir: str, first_step: int, told: Connection) -> None:
+    with DistillationLogger(run_dir, make_probe(), every=1) as kd:
+        kd.watch("teacher", make_net(7, width=32))
+        student = make_net(8, width=32)
+        kd.watch("student", student)
+
+        def log(step: int, loss: Tensor) -> None:
+            kd.step(first_step + step, losses={"task": loss})
+            told.send(first_step + step)
+
+        train(student, 1_000_000, log)
