@@ -24,7 +24,9 @@ def find_runs(logdir: str | os.PathLike[str]) -> list[str]:
         raise StoreError(f"There is no log directory {logdir!r}.")
     runs = [str(path).removesuffix(_MANIFEST) for path in fs.find(root) if str(path).endswith(_MANIFEST)]
     if not runs:
-        raise StoreError(f"There is no run with kd_projector data in {logdir!r}: wrap a training with DistillationLogger.")
+        raise StoreError(
+            f"There is no run with kd_projector data in {logdir!r}: wrap a training with DistillationLogger."
+        )
     return sorted(str(fs.unstrip_protocol(run)) if "://" in logdir else run for run in runs)
 
 

@@ -1,4 +1,4 @@
-"""RunReader: read a run, also while it is being written. Every call looks at the disk; only what never changes is kept."""
+"""RunReader: read a run, also while it is being written. Each call looks at the disk; what never changes is kept."""
 
 from __future__ import annotations
 
@@ -68,7 +68,7 @@ class RunReader:
         return self.folder.step_numbers(self.folder.steps(model), ".safetensors")
 
     def revision(self) -> int:
-        """How often training went back to a checkpoint: what was read of the run at a lower revision may be superseded."""
+        """How often training went back to a checkpoint: what was read at a lower revision may be superseded."""
         return len(self.folder.names(self.folder.superseded(), ""))
 
     def stored_step(self, model: str, step: int) -> int:
@@ -143,7 +143,8 @@ class RunReader:
     def _require_layer(self, model: str, layer: str) -> None:
         if layer not in self.layers(model):
             raise StoreError(
-                f"No layer {layer!r} of model {model!r} in {self.folder.run_dir}; it has {', '.join(self.layers(model))}."
+                f"No layer {layer!r} of model {model!r} in {self.folder.run_dir}; it has "
+                f"{', '.join(self.layers(model))}."
             )
 
     def _step_path(self, model: str, step: int) -> str:

@@ -61,7 +61,7 @@ class Manifest:
     @staticmethod
     def from_json(data: Mapping[str, Any], where: str) -> Manifest:
         """Raise StoreError, naming `where`, if the manifest is of a newer schema or not one of ours."""
-        version = data.get("schema_version")
+        version = data.get("schema_version") if isinstance(data, Mapping) else None
         if not isinstance(version, int):
             raise StoreError(f"{where} is not a kd_projector manifest: it has no schema_version.")
         if version > SCHEMA_VERSION:
@@ -104,7 +104,7 @@ class Manifest:
 
 @dataclass(frozen=True)
 class MeasureValue:
-    """One number: `measure` of a model's `layer` (None: of its outputs), against another model's layer where it compares.
+    """One number: `measure` of a model's `layer` (None: its outputs), against another model's layer where it compares.
 
     The model it belongs to and the step are where it is stored: `measures/<model>/<step>.json`.
     """
@@ -124,7 +124,7 @@ class MeasureValue:
 
 @dataclass(frozen=True)
 class Thumbnails:
-    """Sprite sheets (WebP), row by row: sample i is cell i % per_sheet of sheet i // per_sheet, `columns` cells a row."""
+    """Sprite sheets (WebP), row by row, `columns` cells a row: sample i is cell i % per_sheet of sheet i // per_sheet"""
 
     sheets: tuple[bytes, ...]
     width: int  # pixels of one cell

@@ -33,7 +33,8 @@ class RunWriter:
                 self._lock.acquire(timeout=0)
             except Timeout:
                 raise StoreError(
-                    f"Another logger is writing to {self.folder.run_dir}: close it first, or give this one its own log_dir."
+                    f"Another logger is writing to {self.folder.run_dir}: close it first, or give this one "
+                    f"its own log_dir."
                 ) from None
         self.folder.remove_partial_files()
 
@@ -117,7 +118,7 @@ class RunWriter:
         return moved
 
     def _write_json(self, path: str, value: Any) -> None:
-        self.folder.write(path, json.dumps(value, indent=1).encode())
+        self.folder.write(path, json.dumps(value, indent=1, allow_nan=False).encode())
 
 
 def _split_metadata(metadata: Mapping[str, list[Any]]) -> tuple[dict[str, np.ndarray], dict[str, list[str]]]:
