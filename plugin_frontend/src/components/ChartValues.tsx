@@ -1,7 +1,7 @@
 /** Beside the chart: each row's value at the step under the pointer or, without one, at the step of the slider. */
 
 import { chartHover, lines, readStep } from "../state/chart";
-import { rows } from "../state/grid";
+import { rows, step } from "../state/grid";
 import { stepText, valueText } from "../state/number_format";
 import { rowStyles } from "../state/row_styles";
 import { rowNames } from "../state/rows";
@@ -16,21 +16,27 @@ export function ChartValues() {
   return (
     <div class="chart-values" data-testid="chart-values">
       <h2>
-        At step {stepText(at)} {chartHover.value !== null && <span class="muted">(pointer)</span>}
+        At step {stepText(at)}{" "}
+        {chartHover.value !== null && chartHover.value !== step.value && <span class="muted">(pointer)</span>}
       </h2>
       <table>
         <tbody>
-          {lines.value.map((line) => (
-            <tr key={line.row.key}>
-              <td>
-                <LineSample style={styles.get(line.row.key) ?? { color: "currentColor", dash: "" }} />
-              </td>
-              <th scope="row" title={`${line.row.model.name} · ${line.row.run}`}>
-                {names.get(line.row.key)}
-              </th>
-              <td class="number">{valueText(valueAt(line, at))}</td>
-            </tr>
-          ))}
+          {rows.value.map((row) => {
+            const line = lines.value.find((one) => one.row.key === row.key);
+            return (
+              <tr
+                key={row.key}
+                class={line ? "" : "muted"}
+                title={line ? undefined : "This measure is not there for this row"}
+              >
+                <td>{line && <LineSample style={styles.get(row.key) ?? { color: "currentColor", dash: "" }} />}</td>
+                <th scope="row" title={`${row.model.name} · ${row.run}`}>
+                  {names.get(row.key)}
+                </th>
+                <td class="number">{valueText(line ? valueAt(line, at) : null)}</td>
+              </tr>
+            );
+          })}
         </tbody>
       </table>
     </div>

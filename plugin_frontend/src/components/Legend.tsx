@@ -2,7 +2,9 @@
 
 import type { Signal } from "@preact/signals";
 import { classColors, classes, colorBy, confidenceScale, cssColor, verdictColors } from "../state/colors";
+import { rows } from "../state/grid";
 import { isolated, toggled } from "../state/legend";
+import { outputsOf } from "../state/outputs";
 import { probe } from "../state/server";
 import { hiddenCorrectness, hiddenLabels, hiddenPredictions } from "../state/settings";
 
@@ -36,6 +38,9 @@ export function Legend() {
       {by === "correctness" && <Entries entries={verdicts()} hidden={hiddenCorrectness} />}
       {by === "confidence" && <Ramp />}
       {by !== "label" && <HiddenLabels />}
+      {by !== "label" && !rows.value.some((row) => outputsOf(row)?.prediction) && (
+        <p class="muted legend-note">No predictions are there for this step.</p>
+      )}
       {probe.value !== null && probe.value.labels === null && (
         <p class="muted legend-note">The probe has no labels, so nothing can be right or wrong.</p>
       )}

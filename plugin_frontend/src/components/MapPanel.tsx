@@ -1,12 +1,13 @@
 /** One map: its header, what it waits for, and the place over the canvas that takes the pointer. */
 
-import { type PanelStatus, retry, statusOf } from "../state/frames";
-import type { PanelInfo } from "../state/grid";
-import { isStale, shown } from "../state/motion";
+import { frameOf, type PanelStatus, retry, statusOf } from "../state/frames";
+import { embeddingOf, type PanelInfo, reference } from "../state/grid";
+import { isStale } from "../state/motion";
 import { shareText } from "../state/number_format";
 import { layerValue } from "../state/series";
 import { measures } from "../state/server";
 import { tool } from "../state/settings";
+import { Icon } from "./icons";
 import { useMapPointer } from "./use_map_pointer";
 
 const WAITING: Readonly<Record<Exclude<PanelStatus["kind"], "ready" | "failed">, string>> = {
@@ -40,11 +41,20 @@ export function MapPanel({ panel }: { panel: PanelInfo }) {
 function PanelHeader({ panel }: { panel: PanelInfo }) {
   const { row, layer, step } = panel;
   const knn = layerValue(measures.value, row, "knn_accuracy", layer.name, step);
-  const kept = shown.value.get(panel.key)?.frame.quality.neighbours_kept;
+  const kept = frameOf(panel)?.quality.neighbours_kept;
+  const isReference = JSON.stringify(embeddingOf(panel)) === JSON.stringify(reference.value);
   const shape = layer.shape.length > 1 ? `, ${layer.shape.join(" × ")} pooled by ${layer.pool}` : "";
   return (
     <header class="panel-header">
-      <h3 title={`${layer.name}: ${layer.dim} dimensions${shape}`}>{layer.name}</h3>
+      <h3 title={`${layer.name}: ${layer.dim} dimensions${shape}`}>
+        {layer.name}
+        {isReference && (
+          <span class="pin" title="The reference: all maps are laid onto this layer's map">
+            <Icon name="pin" />
+            <span class="unseen">(reference)</span>
+          </span>
+        )}
+      </h3>
       <div class="figures">
         <span
           class="figure"

@@ -3,7 +3,7 @@
 import { framesError, pendingCount, progress } from "../state/frames";
 import { currentMethod, reference } from "../state/grid";
 import { secondsText, stepText } from "../state/number_format";
-import { connectionError } from "../state/server";
+import { connectionError, probeError } from "../state/server";
 import { Icon } from "./icons";
 
 const MODE_NAMES: Readonly<Record<string, string>> = {
@@ -25,6 +25,9 @@ export function ReferenceNote() {
       >
         {map !== null && (
           <span class="note-part" title={`Run ${map[0]}, step ${stepText(map[3])}`}>
+            <span class="pin">
+              <Icon name="pin" />
+            </span>{" "}
             Reference map{" "}
             <b>
               {map[1]} · {map[2]}
@@ -43,7 +46,7 @@ export function ReferenceNote() {
 }
 
 function Computing() {
-  const trouble = connectionError.value ?? framesError.value;
+  const trouble = connectionError.value ?? probeError.value ?? framesError.value;
   if (trouble !== null) {
     return (
       <p class="trouble" role="alert" data-testid="trouble">

@@ -1,6 +1,6 @@
 /** The classes of a probe: their numbers, names and sizes. Pure functions. */
 
-import type { Probe } from "../api/types";
+import type { Outputs, Probe } from "../api/types";
 
 export interface ClassInfo {
   readonly label: number;
@@ -23,4 +23,13 @@ export function classesOf(probe: Probe): ClassInfo[] {
 
 export function className(probe: Probe, label: number): string {
   return probe.class_names?.[label] ?? String(label);
+}
+
+/** Where a probe has neither labels nor class names, its classes are those that the models tell apart. */
+export function predictedClasses(outputs: readonly Outputs[]): ClassInfo[] {
+  const highest = Math.max(
+    -1,
+    ...outputs.map(({ prediction }) => prediction?.reduce((a, b) => Math.max(a, b), -1) ?? -1),
+  );
+  return Array.from({ length: highest + 1 }, (_, label) => ({ label, name: String(label), count: 0 }));
 }

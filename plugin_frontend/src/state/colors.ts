@@ -7,7 +7,7 @@ import { hex, type Rgb } from "../drawing/hex_color";
 import { DIMMED, NORMAL, SELECTED } from "../drawing/marks";
 import { categorical, correctness as correctnessColors, sequential, unknown } from "../drawing/palette";
 import type { PointStyle } from "../drawing/renderer";
-import { classesOf } from "./classes";
+import { classesOf, predictedClasses } from "./classes";
 import { rows } from "./grid";
 import { dark } from "./host_page";
 import { outputsOf } from "./outputs";
@@ -18,7 +18,11 @@ const SCALE_STEPS = 256;
 
 export const theme = computed(() => (dark.value ? "dark" : "light"));
 
-export const classes = computed(() => (probe.value === null ? [] : classesOf(probe.value)));
+export const classes = computed(() => {
+  if (probe.value === null) return [];
+  const found = classesOf(probe.value);
+  return found.length > 0 ? found : predictedClasses(rows.value.flatMap((row) => outputsOf(row) ?? []));
+});
 
 /** What there is to colour by. Without labels nothing can be right or wrong. */
 export const colorChoices = computed<readonly ColorBy[]>(() =>

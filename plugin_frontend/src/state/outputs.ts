@@ -9,6 +9,7 @@ import type { Row } from "./rows";
 import { storedStep } from "./timeline";
 
 const CACHE_BYTES = 64 * 2 ** 20;
+const RETRY_MS = 2000;
 
 const bytesOf = (outputs: Outputs) =>
   Object.values(outputs).reduce((sum: number, column) => sum + (column?.byteLength ?? 0), 64);
@@ -60,7 +61,10 @@ async function fetchAll(items: readonly Item[]): Promise<void> {
       changes.value = changes.peek() + 1;
     });
   } catch {
-    // The overview's poll says that the server is away; the next step asks again.
+    // What is wrong is said where frames and overview are asked for; here it is enough to look again in a while.
+    setTimeout(() => {
+      changes.value = changes.peek() + 1;
+    }, RETRY_MS);
   } finally {
     for (const key of keys) asked.delete(key);
   }

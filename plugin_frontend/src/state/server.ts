@@ -12,6 +12,7 @@ const POLL_MS = 2000;
 export const overview = signal<Overview | null>(null);
 /** Why the server's last answer could not be had; null while all is well. */
 export const connectionError = signal<string | null>(null);
+export const probeError = signal<string | null>(null);
 export const probes = signal<ReadonlyMap<string, Probe>>(new Map());
 export const measures = signal<ReadonlyMap<string, RunMeasures>>(new Map());
 
@@ -62,21 +63,33 @@ export function keepOverviewFresh(): () => void {
   };
 }
 
-/** Fetch the probe on screen once. */
+/** Fetch the probe on screen once; if that fails, again until it is there. Returns what ends it. */
 export function keepProbe(): () => void {
-  return effect(() => {
-    const group = probeGroup.value;
+  let timer = 0;
+  const fetchIt = () => {
+    const group = probeGroup.peek();
     const run = group?.runs[0];
     if (group === null || run === undefined || probes.peek().has(group.fingerprint)) return;
     getProbe(run).then(
       (found) => {
         probes.value = new Map(probes.peek()).set(group.fingerprint, found);
+        probeError.value = null;
       },
       (error) => {
-        connectionError.value = messageOf(error);
+        probeError.value = messageOf(error);
+        timer = window.setTimeout(fetchIt, POLL_MS);
       },
     );
+  };
+  const stop = effect(() => {
+    probeGroup.value;
+    clearTimeout(timer);
+    fetchIt();
   });
+  return () => {
+    clearTimeout(timer);
+    stop();
+  };
 }
 
 /** Fetch a run's measures again whenever the overview lists other steps of it. */
