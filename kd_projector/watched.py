@@ -103,6 +103,10 @@ def unwrap(model: nn.Module) -> nn.Module:
 
 
 def _require_embeddable(name: str, module: nn.Module) -> None:
+    if isinstance(module, torch.jit.ScriptModule):
+        raise UsageError(
+            f"Model {name!r} is a TorchScript module, whose layers cannot be seen: watch the nn.Module itself."
+        )
     classes = {cls.__name__ for part in module.modules() for cls in type(part).__mro__}
     if sharded := sorted(classes & _FULLY_SHARDED):
         raise UsageError(

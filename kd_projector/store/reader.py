@@ -81,7 +81,12 @@ class RunReader:
     def embedding(self, model: str, layer: str, step: int) -> np.ndarray:
         """The embedding (N, D) float32 of the probe at `layer` of `model` at exactly `step`."""
         self._require_layer(model, layer)
-        return self._step_arrays(model, step)[f"embedding/{layer}"].astype(np.float32)
+        arrays = self._step_arrays(model, step)
+        if f"embedding/{layer}" not in arrays:
+            raise StoreError(
+                f"Step {step} of model {model!r} in {self.folder.run_dir} was stored without layer {layer!r}."
+            )
+        return arrays[f"embedding/{layer}"].astype(np.float32)
 
     def outputs(self, model: str, step: int) -> dict[str, np.ndarray]:
         """Per-sample columns, each (N,): prediction, confidence, entropy, loss, as far as they were logged."""

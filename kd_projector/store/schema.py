@@ -124,7 +124,7 @@ class MeasureValue:
 
 @dataclass(frozen=True)
 class Thumbnails:
-    """Sprite sheets (WebP), row by row, `columns` cells a row: sample i is cell i % per_sheet of sheet i // per_sheet"""
+    """Sprite sheets (WebP), `columns` cells a row: sample i is cell i % per_sheet of sheet i // per_sheet."""
 
     sheets: tuple[bytes, ...]
     width: int  # pixels of one cell

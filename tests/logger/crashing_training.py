@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from multiprocessing.connection import Connection
 
+import torch._dynamo  # noqa: F401 - an optimizer's first step imports it, for seconds: once, in the server, is enough
 from torch import Tensor
 
+import kd_projector.measures.suite  # noqa: F401 - as above
 from kd_projector import DistillationLogger
 from tests.logger.training import make_net, make_probe, train
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import gc
 import threading
 import time
+import warnings
 import weakref
 from pathlib import Path
 from typing import Any
@@ -89,6 +90,17 @@ def test_the_event_file_is_there_as_soon_as_the_first_step_is_written(tmp_path: 
         assert len(list(tmp_path.glob("*tfevents*.kd_projector"))) == 1
         assert accumulated(tmp_path).PluginTagToContent("kd_projector")
         assert RunReader(tmp_path).steps("student") == [0]
+
+
+def test_a_log_dir_may_be_on_any_file_system(tmp_path: Path) -> None:
+    run = f"memory://{tmp_path.name}/run"
+    logged_training(run, steps=3, every=1)  # type: ignore[arg-type]
+    reader = RunReader(run)
+    assert reader.steps("student") == [0, 1, 2]
+    (events,) = [path for path in reader.folder.fs.ls(reader.folder.run_path, detail=False) if "tfevents" in path]
+    local = tmp_path / events.rsplit("/", 1)[-1]
+    local.write_bytes(reader.folder.read(events))
+    assert [event.step for event in accumulated(tmp_path).Scalars("kd/loss/task")] == [0, 1, 2]
 
 
 def test_a_step_that_is_not_due_costs_next_to_nothing(tmp_path: Path) -> None:
@@ -221,6 +233,9 @@ def test_wrong_use_is_answered_with_a_sentence(tmp_path: Path) -> None:
     ]:
         with pytest.raises(UsageError, match=words):
             wrong()
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", FutureWarning)  # torch's own: TorchScript is on its way out
+        traced = torch.jit.trace(nn.Sequential(nn.ReLU()), torch.rand(2))
     with DistillationLogger(tmp_path, probe, every=Schedule.every(2)) as kd:
         with pytest.raises(UsageError, match="No model is watched"):
             kd.step(0)
@@ -235,6 +250,7 @@ def test_wrong_use_is_answered_with_a_sentence(tmp_path: Path) -> None:
             ("named twice", ("teacher", make_net(1), ["head", "head"])),
             ("No layers given", ("teacher", make_net(1), [])),
             ("no submodules", ("teacher", nn.Linear(2, 2))),
+            ("TorchScript", ("teacher", traced)),
             ("lazy layers", ("teacher", nn.Sequential(nn.LazyLinear(3)))),
             ("Unknown pool", ("teacher", make_net(1), "auto", None, "max")),
         ]:
