@@ -37,5 +37,19 @@ export function listenToKeys(): () => void {
     action();
   };
   window.addEventListener("keydown", onKeyDown);
-  return () => window.removeEventListener("keydown", onKeyDown);
+  document.documentElement.addEventListener("pointerenter", takeFocus);
+  return () => {
+    window.removeEventListener("keydown", onKeyDown);
+    document.documentElement.removeEventListener("pointerenter", takeFocus);
+  };
+}
+
+/** Keys reach our page only while it has the focus: take it when the pointer comes, unless someone types in TensorBoard. */
+function takeFocus(): void {
+  try {
+    const focused = window.parent.document.activeElement;
+    if (focused === null || focused === window.parent.document.body) window.focus();
+  } catch {
+    // A page of another origin embeds us: there, a click gives the focus.
+  }
 }
