@@ -220,7 +220,10 @@ class DistillationLogger:
             self._infos[name] = ModelInfo(name, watched.role, watched.static, embedded.layers)
         models = tuple(self._infos[name] for name in self._watched if name in self._infos)
         if first:
-            self._recorder.require_same_layers(step, models)
+            try:
+                self._recorder.require_same_layers(step, models)
+            except OSError as error:
+                self._report([error])
         devices = [tensor.device for c in captured.values() for tensor in c.embeddings.values()]
         devices += [loss.device for loss in kept.values() if isinstance(loss, Tensor)]
         ready = record_events(devices)

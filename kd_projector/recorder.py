@@ -208,10 +208,13 @@ class RunRecorder:
         """Whether the model's last stored step holds these very embeddings: a static one's do when a run is resumed."""
         reader = RunReader(self._log_dir)
         steps = reader.steps(model)
-        return bool(steps) and all(
-            reader.digest(model, layer, steps[-1]) == tensors.digest(tensors.half_precision(embedding))
-            for layer, embedding in embeddings.items()
-        )
+        try:
+            return bool(steps) and all(
+                reader.digest(model, layer, steps[-1]) == tensors.digest(tensors.half_precision(embedding))
+                for layer, embedding in embeddings.items()
+            )
+        except StoreError:  # that file is damaged: store the model again
+            return False
 
     def _write_scalars(self, step: CapturedStep, scalars: Mapping[str, float]) -> None:
         assert self._scalars is not None

@@ -51,6 +51,14 @@ def test_a_changed_teacher_is_stored_where_the_training_resumes(tmp_path: Path) 
     assert RunReader(tmp_path).steps("teacher") == [0, 2]
 
 
+def test_a_teacher_whose_file_was_damaged_is_stored_again(tmp_path: Path) -> None:
+    logged_training(tmp_path, steps=2, every=1)
+    (tmp_path / "plugins/kd_projector/steps/teacher/000000000000.safetensors").write_bytes(b"rubbish")
+    logged_training(tmp_path, steps=1, every=1, first_step=2)
+    assert RunReader(tmp_path).steps("teacher") == [0, 2]
+    assert RunReader(tmp_path).embedding("teacher", "head", 2).shape == (len(make_probe()), 10)
+
+
 def test_models_that_are_no_longer_watched_stay_with_their_history(tmp_path: Path) -> None:
     logged_training(tmp_path, steps=4, every=1)
     with DistillationLogger(tmp_path, make_probe(), every=1) as kd:
