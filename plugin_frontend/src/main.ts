@@ -9,6 +9,7 @@ import "./styles/index.css";
 export async function render(): Promise<void> {
   if (import.meta.env.PROD) await addStylesheet();
   document.documentElement.lang = "en";
+  document.title = "KD Projector";
   const root = document.createElement("div");
   root.id = "kd-projector";
   document.body.append(root);

@@ -18,8 +18,11 @@ export function App() {
   if (allRows.value.length === 0) return <NothingToShow />;
   return (
     <div class="app" data-testid="app">
-      <Toolbar />
-      <ReferenceNote />
+      <header>
+        <h1 class="unseen">KD Projector</h1>
+        <Toolbar />
+        <ReferenceNote />
+      </header>
       <main class="stage">
         {rows.value.length === 0 ? (
           <NoRowChosen />

@@ -46,7 +46,7 @@ function PanelHeader({ panel }: { panel: PanelInfo }) {
   const shape = layer.shape.length > 1 ? `, ${layer.shape.join(" × ")} pooled by ${layer.pool}` : "";
   return (
     <header class="panel-header">
-      <h3 title={`${layer.name}: ${layer.dim} dimensions${shape}`}>
+      <h2 title={`${layer.name}: ${layer.dim} dimensions${shape}`}>
         {layer.name}
         {isReference && (
           <span class="pin" title="The reference: all maps are laid onto this layer's map">
@@ -54,7 +54,7 @@ function PanelHeader({ panel }: { panel: PanelInfo }) {
             <span class="unseen">(reference)</span>
           </span>
         )}
-      </h3>
+      </h2>
       <div class="figures">
         <span
           class="figure"

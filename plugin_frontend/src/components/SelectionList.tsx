@@ -2,7 +2,7 @@
 
 import { className } from "../state/classes";
 import { probe } from "../state/server";
-import { hovered, selection } from "../state/settings";
+import { hovered, pointer, selection } from "../state/settings";
 import { SampleFacts } from "./SampleCard";
 import { Thumbnail } from "./Thumbnail";
 
@@ -28,15 +28,11 @@ export function SelectionList() {
                 class="picture"
                 title={nameOf(sample)}
                 aria-label={`Select ${nameOf(sample)} alone`}
-                onPointerEnter={() => {
-                  hovered.value = sample;
-                }}
+                onPointerEnter={(event) => showCard(sample, event.currentTarget)}
                 onPointerLeave={() => {
                   hovered.value = null;
                 }}
-                onFocus={() => {
-                  hovered.value = sample;
-                }}
+                onFocus={(event) => showCard(sample, event.currentTarget)}
                 onBlur={() => {
                   hovered.value = null;
                 }}
@@ -54,6 +50,13 @@ export function SelectionList() {
       {samples.length > MOST_PICTURES && <p class="muted">and {samples.length - MOST_PICTURES} more</p>}
     </section>
   );
+}
+
+/** Ring the sample in every map, and open its card beside its picture. */
+function showCard(sample: number, picture: Element): void {
+  const { left, top } = picture.getBoundingClientRect();
+  pointer.value = { x: left, y: top };
+  hovered.value = sample;
 }
 
 function nameOf(sample: number): string {

@@ -27,7 +27,7 @@ const TOOLS: readonly { readonly tool: Tool; readonly icon: IconName; readonly n
 
 export function Toolbar() {
   return (
-    <header class="toolbar">
+    <div class="toolbar">
       <Methods />
       <label class="field">
         <span class="muted">Colour</span>
@@ -63,7 +63,7 @@ export function Toolbar() {
       >
         <Icon name="home" />
       </button>
-    </header>
+    </div>
   );
 }
 
