@@ -1,0 +1,91 @@
+import { afterEach, describe, expect, it, vi } from "vitest";
+import { getFrames, getOverview } from "./client";
+import type { FramesRequest } from "./types";
+
+afterEach(() => vi.unstubAllGlobals());
+
+/** Let the next request be answered so; gives back what was asked for. */
+function answer(response: Response): string[] {
+  const asked: string[] = [];
+  vi.stubGlobal("fetch", async (address: string) => {
+    asked.push(address);
+    return response;
+  });
+  return asked;
+}
+
+function safetensors(frames: object[], arrays: Record<string, number[]>): Response {
+  let end = 0;
+  const places = Object.entries(arrays).map(([name, values]) => {
+    const start = end;
+    end += 4 * values.length;
+    const data_offsets = [start, end];
+    return [name, { dtype: "F32", shape: [values.length], data_offsets }] as const;
+  });
+  const header = { __metadata__: { frames: JSON.stringify(frames) }, ...Object.fromEntries(places) };
+  const text = new TextEncoder().encode(JSON.stringify(header).padEnd(1024));
+  const length = new Uint8Array(8);
+  new DataView(length.buffer).setBigUint64(0, BigInt(text.length), true);
+  return new Response(new Blob([length, text, new Float32Array(Object.values(arrays).flat())]));
+}
+
+const request: FramesRequest = {
+  method: "tsne",
+  reference: ["run", "teacher", "embedding", 0],
+  frames: [
+    ["run", "student", "a", 5],
+    ["run", "student", "b", 5],
+    ["run", "student", "c", 5],
+  ],
+  prefetch: false,
+};
+
+describe("asking for frames", () => {
+  it("sends all of them in one request and gives each its own answer, in order", async () => {
+    const entries = [
+      { status: "queued" },
+      { status: "ready", key: "k", quality: { neighbours_kept: 0.5 } },
+      { status: "failed", message: "It is not a number." },
+    ];
+    const asked = answer(safetensors(entries, { "coordinates/1": [1, 2, 3, 4], "kept/1": [0.5, 1] }));
+    const [first, second, third] = await getFrames(request);
+    expect(first).toEqual({ status: "queued" });
+    expect(second).toEqual({
+      status: "ready",
+      frame: {
+        key: "k",
+        quality: { neighbours_kept: 0.5 },
+        coordinates: new Float32Array([1, 2, 3, 4]),
+        kept: new Float32Array([0.5, 1]),
+      },
+    });
+    expect(third).toEqual({ status: "failed", message: "It is not a number." });
+    expect(asked).toHaveLength(1);
+    const sent = JSON.parse(new URL(asked[0] as string, "http://host/").searchParams.get("request") ?? "");
+    expect(sent).toEqual({ ...request });
+  });
+
+  it("does not take a frame without its map for one", async () => {
+    answer(safetensors([{ status: "ready" }, { status: "queued" }, { status: "queued" }], { "kept/0": [1] }));
+    await expect(getFrames(request)).rejects.toThrow(/without its map/);
+  });
+
+  it("hands on the server's own sentence", async () => {
+    answer(new Response(JSON.stringify({ error: "There is no step 5." }), { status: 404 }));
+    await expect(getFrames(request)).rejects.toThrow("There is no step 5.");
+  });
+
+  it("says so when TensorBoard is away", async () => {
+    vi.stubGlobal("fetch", () => Promise.reject(new TypeError("Failed to fetch")));
+    await expect(getFrames(request)).rejects.toThrow(/TensorBoard does not answer/);
+  });
+});
+
+it("takes an overview with a known tag for no news", async () => {
+  const overview = { version: "0.1.0", runs: [] };
+  const response = () => new Response(JSON.stringify(overview), { headers: { ETag: '"7"' } });
+  answer(response());
+  expect(await getOverview(null)).toEqual({ overview, tag: '"7"' });
+  answer(response());
+  expect(await getOverview('"7"')).toBeNull();
+});
