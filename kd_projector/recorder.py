@@ -164,8 +164,8 @@ class RunRecorder:
         assert self._writer is not None
         assert self._began_at is not None
         if self._earlier is not None:
+            self._is_resumed = True
             reader = RunReader(self._log_dir)
-            self._is_resumed |= any(reader.steps(model) for model in reader.models)
             for model in reader.models:
                 self._writer.supersede_from(model, self._began_at)
         self._writer.write_probe(self._probe.record())

@@ -33,7 +33,7 @@ class ScalarLog:
 
     def __init__(self, run_dir: str | os.PathLike[str], resumed_at: int | None = None) -> None:
         self._folder = RunFolder(run_dir)
-        name = f"events.out.tfevents.{int(time.time()):010d}.{socket.gethostname()}.{os.getpid()}.{next(_COUNTER)}"
+        name = f"events.out.tfevents.{self._file_time():010d}.{socket.gethostname()}.{os.getpid()}.{next(_COUNTER)}"
         self._path = f"{self._folder.run_path}/{name}{FILE_SUFFIX}"
         # An object store cannot append: there the whole file, which scalars keep small, is put again at each flush.
         self._file: io.BufferedIOBase | io.BytesIO = (
@@ -64,6 +64,12 @@ class ScalarLog:
                 self.flush()
             finally:
                 self._file.close()
+
+    def _file_time(self) -> int:
+        """Seconds since 1970, for the file's name, later than our other files': TensorBoard reads in that order, and of
+        two within one second (a quick restart) the process numbers would decide."""
+        others = [name.split(".")[3] for name in self._folder.names(self._folder.run_path, FILE_SUFFIX)]
+        return max([int(time.time()), *(int(other) + 1 for other in others if other.isdecimal())])
 
     def _write(self, event: Event) -> None:
         self._records.write(event.SerializeToString())

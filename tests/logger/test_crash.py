@@ -12,6 +12,7 @@ import numpy as np
 from tensorboard.backend.event_processing.event_accumulator import EventAccumulator
 
 from kd_projector.store import RunReader, tensors
+from kd_projector.store.layout import RunFolder
 from tests.logger.crashing_training import train_until_killed
 from tests.logger.training import SAMPLES, logged_training
 
@@ -49,6 +50,9 @@ def train_and_kill(run: Path, first_step: int, moments: random.Random) -> None:
     for step in range(first_step, first_step + moments.randint(1, 6)):
         assert ours.recv() == step
     process.join(timeout=moments.uniform(0, 0.15))
+    if moments.random() < 0.5:  # half of the kills are aimed at the short time in which a step is being written
+        steps = RunFolder(run).steps("student")
+        any(any(Path(steps).glob(".partial-*")) for _ in range(20_000))
     process.kill()
     process.join()
     assert process.exitcode == -signal.SIGKILL

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 
 import pytest
@@ -9,6 +10,7 @@ from tensorboard.backend.event_processing.event_accumulator import EventAccumula
 
 from kd_projector import DistillationLogger
 from kd_projector.errors import UsageError
+from kd_projector.scalars import ScalarLog
 from kd_projector.store import RunReader
 from tests.logger.training import logged_training, make_net, make_probe
 
@@ -34,6 +36,17 @@ def test_tensorboards_curves_follow_the_branch_that_lives(tmp_path: Path) -> Non
     logged_training(tmp_path, steps=2, every=1, first_step=3)
     events = EventAccumulator(str(tmp_path), size_guidance={"scalars": 0}).Reload()
     assert [event.step for event in events.Scalars("kd/loss/task")] == [0, 1, 2, 3, 4]
+
+
+def test_event_files_of_quick_restarts_are_read_in_the_order_in_which_they_were_made(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    made: list[Path] = []
+    for process in (99, 100, 1000, 9):  # as text, not in this order
+        monkeypatch.setattr(os, "getpid", lambda process=process: process)
+        ScalarLog(tmp_path).close()
+        made.append(({*tmp_path.glob("*tfevents*")} - {*made}).pop())
+    assert made == sorted(made)
 
 
 def test_a_fresh_start_in_the_same_folder_supersedes_everything(tmp_path: Path) -> None:
