@@ -1,0 +1,75 @@
+"""A short demo's logs, a real TensorBoard on them, a real browser on that."""
+
+from __future__ import annotations
+
+import shutil
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, BrowserContext, sync_playwright
+
+from tests.e2e.panel_page import PanelPage
+from tests.tensorboard_process import TensorBoard
+
+_BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chrome")
+_ARGUMENTS = (
+    "--no-sandbox",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+    "--enable-unsafe-swiftshader",  # WebGL without a GPU
+)
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    for item in items:
+        if Path(__file__).parent in item.path.parents:
+            item.add_marker(pytest.mark.e2e)
+
+
+@pytest.fixture(scope="session")
+def demo(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, str]:
+    """The logs of a short demo, made by the command as a user would, and what the command printed."""
+    logdir = tmp_path_factory.mktemp("demo")
+    command = [sys.executable, "-m", "kd_projector.cli", "demo", str(logdir), "--no-serve"]
+    command += ["--steps", "60", "--probed-steps", "5"]
+    answer = subprocess.run(command, capture_output=True, text=True, check=False)
+    assert answer.returncode == 0, answer.stderr
+    return logdir, answer.stdout
+
+
+@pytest.fixture(scope="session")
+def board(demo: tuple[Path, str]) -> Iterator[TensorBoard]:
+    with TensorBoard("--logdir", str(demo[0])) as board:
+        yield board
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    executable = next(path for name in _BROWSERS if (path := shutil.which(name)))
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=executable, args=list(_ARGUMENTS))
+        yield browser
+        browser.close()
+
+
+@pytest.fixture
+def context(browser: Browser) -> Iterator[BrowserContext]:
+    context = browser.new_context(viewport={"width": 1280, "height": 800})
+    yield context
+    context.close()
+
+
+@pytest.fixture
+def panel(board: TensorBoard, context: BrowserContext) -> Iterator[PanelPage]:
+    """The panel, its first maps drawn. Fails at the end if the page or TensorBoard had anything to complain of."""
+    panel = PanelPage(context.new_page(), board.address)
+    panel.wait_until_drawn()
+    yield panel
+    assert panel.complaints == []
+    assert board.complaints() == []
