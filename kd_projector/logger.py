@@ -14,16 +14,16 @@ from typing import Any, Literal
 import torch
 from torch import Tensor, nn
 
-from kd_projector.background import Background
-from kd_projector.capture import Captured
 from kd_projector.errors import KDProjectorError, KDProjectorWarning, UsageError
-from kd_projector.pooling import Pool
 from kd_projector.probe import Probe
-from kd_projector.recorder import CapturedStep, RunRecorder
+from kd_projector.probing.capture import Captured
+from kd_projector.probing.pooling import Pool
+from kd_projector.probing.transfer import record_events
+from kd_projector.probing.watched import WatchedModel
+from kd_projector.recording.background import Background
+from kd_projector.recording.recorder import CapturedStep, RunRecorder
 from kd_projector.schedule import Schedule
 from kd_projector.store.schema import ModelInfo, Role
-from kd_projector.transfer import record_events
-from kd_projector.watched import WatchedModel
 
 
 class DistillationLogger:

@@ -13,7 +13,7 @@ from torch.utils.data import DataLoader, default_collate
 
 from kd_projector.errors import UsageError
 from kd_projector.probe import Probe
-from kd_projector.randomness import preserved_randomness
+from kd_projector.probing.randomness import preserved_randomness
 
 _LABEL_KEYS = ("labels", "label", "targets", "target")
 

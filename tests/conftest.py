@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 from sklearn.datasets import load_digits
 
-from kd_projector.scalars import ScalarLog
+from kd_projector.recording.scalars import ScalarLog
 from kd_projector.store import LayerInfo, Manifest, MeasureValue, ModelInfo, ProbeRecord, Role, RunWriter
 
 

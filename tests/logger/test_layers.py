@@ -12,10 +12,10 @@ import torchvision
 from torch import Tensor, nn
 
 from kd_projector import DistillationLogger, Probe
-from kd_projector.capture import capture, first_tensor
 from kd_projector.errors import UsageError
-from kd_projector.layers import find_stages
-from kd_projector.pooling import Pooling
+from kd_projector.probing.capture import capture, first_tensor
+from kd_projector.probing.layers import find_stages
+from kd_projector.probing.pooling import Pooling
 from kd_projector.store import LayerInfo, RunReader
 from tests.logger.training import make_net, make_probe
 

@@ -18,7 +18,7 @@ from torch import nn
 
 from kd_projector import DistillationLogger, Probe, Schedule
 from kd_projector.errors import KDProjectorWarning, StoreError, UsageError
-from kd_projector.scalars import MARKER_TAG
+from kd_projector.recording.scalars import MARKER_TAG
 from kd_projector.store import RunReader, RunWriter
 from tests.logger.training import SAMPLES, logged_training, make_net, make_probe
 

@@ -10,7 +10,7 @@ from tensorboard.backend.event_processing.event_accumulator import EventAccumula
 
 from kd_projector import DistillationLogger
 from kd_projector.errors import UsageError
-from kd_projector.scalars import ScalarLog
+from kd_projector.recording.scalars import ScalarLog
 from kd_projector.store import RunReader
 from tests.logger.training import logged_training, make_net, make_probe
 

@@ -13,8 +13,8 @@ from torch import Tensor, nn
 
 from kd_projector import DistillationLogger
 from kd_projector.errors import UsageError
+from kd_projector.probing.undisturbed import undisturbed
 from kd_projector.store import RunReader
-from kd_projector.undisturbed import undisturbed
 from tests.logger.training import digits, make_net, make_probe, train
 
 

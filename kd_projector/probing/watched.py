@@ -8,14 +8,14 @@ from dataclasses import dataclass, field
 import torch
 from torch import nn
 
-from kd_projector.capture import Captured, capture
 from kd_projector.errors import UsageError
-from kd_projector.layers import find_stages, resolve_layers
-from kd_projector.parameter_state import ParameterState
-from kd_projector.pooling import Pool, Pooling
 from kd_projector.probe import Inputs, Probe, map_inputs
+from kd_projector.probing.capture import Captured, capture
+from kd_projector.probing.layers import find_stages, resolve_layers
+from kd_projector.probing.parameter_state import ParameterState
+from kd_projector.probing.pooling import Pool, Pooling
+from kd_projector.probing.undisturbed import devices_of, undisturbed
 from kd_projector.store.schema import ROLES, Role
-from kd_projector.undisturbed import devices_of, undisturbed
 
 _FULLY_SHARDED = {"FullyShardedDataParallel", "FSDPModule"}
 

@@ -7,8 +7,8 @@ from collections.abc import Mapping
 
 from torch import Tensor
 
-from kd_projector.capture import Captured
 from kd_projector.measures.suite import PreparedLayer, measure_layers, measure_outputs, measure_pairs, prepare
+from kd_projector.probing.capture import Captured
 from kd_projector.store.schema import MeasureValue
 
 

@@ -13,16 +13,16 @@ import numpy as np
 import torch
 from torch import Tensor
 
-from kd_projector.capture import Captured
 from kd_projector.errors import StoreError, UsageError
 from kd_projector.measures.agreement import are_class_indices
-from kd_projector.outputs import sample_outputs
 from kd_projector.probe import Probe
-from kd_projector.scalars import ScalarLog
-from kd_projector.side_streams import SideStreams
-from kd_projector.step_measures import StepMeasures
+from kd_projector.probing.capture import Captured
+from kd_projector.probing.transfer import HostCopy
+from kd_projector.recording.outputs import sample_outputs
+from kd_projector.recording.scalars import ScalarLog
+from kd_projector.recording.side_streams import SideStreams
+from kd_projector.recording.step_measures import StepMeasures
 from kd_projector.store import Manifest, MeasureValue, ModelInfo, RunReader, RunWriter, tensors
-from kd_projector.transfer import HostCopy
 from kd_projector.version import __version__
 
 

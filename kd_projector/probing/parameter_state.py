@@ -6,7 +6,7 @@ import numpy as np
 import torch
 from torch import Tensor, nn
 
-from kd_projector.transfer import HostCopy
+from kd_projector.probing.transfer import HostCopy
 
 
 class ParameterState:

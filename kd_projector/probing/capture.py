@@ -12,8 +12,8 @@ import torch
 from torch import Tensor, nn
 
 from kd_projector.errors import UsageError
-from kd_projector.pooling import Pooling
 from kd_projector.probe import Inputs
+from kd_projector.probing.pooling import Pooling
 from kd_projector.store.schema import LayerInfo
 
 

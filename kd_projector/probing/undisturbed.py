@@ -10,7 +10,7 @@ from typing import Any
 import torch
 from torch import Tensor, nn
 
-from kd_projector.randomness import preserved_randomness
+from kd_projector.probing.randomness import preserved_randomness
 
 _MODULE_DICTS = ("_parameters", "_buffers", "_modules")
 
