@@ -22,6 +22,8 @@ from kd_projector.jobs.work import FrameJob, make_frame, start_worker
 
 logger = logging.getLogger(__name__)
 
+Place = tuple[str, str]  # FrameJob.place
+Rank = tuple[int, int, int]  # less is sooner: on screen or not, which request, which place in it
 State = Literal["queued", "running", "failed"]
 _ATTEMPTS = 2  # a worker can be killed from outside (memory, an operator): worth one more try, not endless ones
 
@@ -49,11 +51,11 @@ class Progress:
 class _Entry:
     job: FrameJob
     state: State = "queued"
-    rank: tuple[int, int, int] = (0, 0, 0)
+    rank: Rank = (0, 0, 0)
     message: str | None = None
     attempts: int = 0
-    dependents: list[str] = field(default_factory=list)
-    blocked: bool = False
+    dependents: list[Place] = field(default_factory=list)
+    waits_for: FrameJob | None = None
 
 
 def local_workers(workers: int) -> Executor:
@@ -80,11 +82,12 @@ class ProjectionQueue:
         self._executor: Executor | None = None
         self._lock = threading.RLock()
         self._changed = threading.Condition(self._lock)
-        self._entries: dict[str, _Entry] = {}
-        self._heap: list[tuple[tuple[int, int, int], str]] = []
+        self._entries: dict[Place, _Entry] = {}
+        self._heap: list[tuple[Rank, Place]] = []
+        self._makers: dict[str, Place] = {}  # by key: the first to ask for a frame, from which its twins copy it
         self._requests = itertools.count(1)
-        self._running: set[str] = set()
-        self._messages: SimpleQueue[tuple[str, Future[None], Executor] | None] = SimpleQueue()
+        self._running: set[Place] = set()
+        self._messages: SimpleQueue[tuple[Place, Future[None], Executor] | None] = SimpleQueue()
         self._thread: threading.Thread | None = None
         self._done = self._failed = 0
         self._busy_since = 0.0
@@ -132,7 +135,7 @@ class ProjectionQueue:
         with self._changed:
             self._closed = True
             self._heap.clear()
-            self._entries = {key: e for key, e in self._entries.items() if e.state != "queued"}
+            self._entries = {place: e for place, e in self._entries.items() if e.state != "queued"}
             executor, thread = self._executor, self._thread
         if executor is not None:
             executor.shutdown(wait=True)
@@ -156,86 +159,107 @@ class ProjectionQueue:
 
     def _dispatch(self) -> None:
         while self._heap and len(self._running) < self.workers and not self._closed:
-            rank, key = heapq.heappop(self._heap)
-            entry = self._entries.get(key)
+            rank, place = heapq.heappop(self._heap)
+            entry = self._entries.get(place)
             if entry is None or entry.state != "queued" or entry.rank != rank:
-                continue  # an older place of a job that has moved since
+                continue  # an older place in the queue of a job that has moved since
             if self._executor is None:
                 self._executor = self._make_executor(self.workers)
             executor = self._executor
+            maker = self._makers[entry.job.key]
             try:
-                future = executor.submit(make_frame, entry.job)
+                future = executor.submit(make_frame, entry.job, maker[0] if maker != place else None)
             except BrokenProcessPool:  # broken by an earlier job, which will say so; this one has not been tried
                 self._executor = None
-                heapq.heappush(self._heap, (rank, key))
+                heapq.heappush(self._heap, (rank, place))
                 continue
             entry.state = "running"
             entry.attempts += 1
-            self._running.add(key)
-            future.add_done_callback(partial(self._report, key, executor))
+            self._running.add(place)
+            future.add_done_callback(partial(self._report, place, executor))
 
-    def _report(self, key: str, executor: Executor, future: Future[None]) -> None:
-        self._messages.put((key, future, executor))
+    def _report(self, place: Place, executor: Executor, future: Future[None]) -> None:
+        self._messages.put((place, future, executor))
 
-    def _finished(self, key: str, future: Future[None], executor: Executor) -> None:
-        self._running.discard(key)
-        entry = self._entries[key]
+    def _finished(self, place: Place, future: Future[None], executor: Executor) -> None:
+        self._running.discard(place)
+        entry = self._entries[place]
         error = CancelledError() if future.cancelled() else future.exception()
         if isinstance(error, BrokenProcessPool) and self._executor is executor:
             self._executor = None  # its workers are gone; the next dispatch starts new ones
+            executor.shutdown(wait=False)
         if error is None:
             self._done += 1
-            del self._entries[key]
+            del self._entries[place]
             for dependent in entry.dependents:
-                self._release(dependent)
+                if dependent in self._entries:
+                    self._ready_or_wait(self._entries[dependent])
         elif isinstance(error, CancelledError):
-            del self._entries[key]
+            del self._entries[place]
         elif isinstance(error, BrokenProcessPool) and entry.attempts < _ATTEMPTS and not self._closed:
             entry.state = "queued"
-            heapq.heappush(self._heap, (entry.rank, key))
+            heapq.heappush(self._heap, (entry.rank, place))
         else:
             self._fail(entry, str(error) or repr(error))
-            logger.warning("Frame %s of %s failed: %s", key, entry.job.request.embedding, error)
+            logger.warning("Frame %s of %s failed: %s", entry.job.key, entry.job.request.embedding, error)
 
     # -- under the lock ----------------------------------------------------------------------------------------------
 
     def _pending(self) -> bool:
         return bool(self._running) or any(entry.state == "queued" for entry in self._entries.values())
 
-    def _enqueue(self, job: FrameJob, rank: tuple[int, int, int]) -> Status:
-        entry = self._entries.get(job.key)
+    def _enqueue(self, job: FrameJob, rank: Rank) -> Status:
+        entry = self._entries.get(job.place)
         if entry is None:
             if not self._pending():
                 self._done = self._failed = 0
                 self._busy_since = time.monotonic()
-            entry = self._entries[job.key] = _Entry(job, rank=rank)
-            if job.reference is not None and not job.reference.is_done:
-                status = self._enqueue(job.reference, (rank[0], rank[1], -1))
-                if status.state == "failed":
-                    self._fail(entry, f"its reference map failed: {status.message}")
-                else:
-                    entry.blocked = True
-                    self._entries[job.reference.key].dependents.append(job.key)
-            if entry.state == "queued" and not entry.blocked:
-                heapq.heappush(self._heap, (rank, job.key))
+            self._makers.setdefault(job.key, job.place)
+            entry = self._entries[job.place] = _Entry(job, rank=rank)
+            self._ready_or_wait(entry)
         elif entry.state == "queued" and rank < entry.rank:
             entry.rank = rank
-            if entry.blocked and job.reference is not None:
-                self._enqueue(job.reference, (rank[0], rank[1], -1))
+            if entry.waits_for is not None:
+                self._enqueue(entry.waits_for, _just_before(rank))
             else:
-                heapq.heappush(self._heap, (rank, job.key))  # its older, later place is passed over when it comes up
+                heapq.heappush(self._heap, (rank, job.place))  # its older place is passed over when it comes up
         return Status(entry.state, entry.message)
 
-    def _release(self, key: str) -> None:
-        entry = self._entries.get(key)
-        if entry is not None and entry.state == "queued":
-            entry.blocked = False
-            heapq.heappush(self._heap, (entry.rank, key))
+    def _ready_or_wait(self, entry: _Entry) -> None:
+        """Put the job in line, or let it wait for the one that has to be done before it."""
+        if entry.state != "queued":
+            return
+        entry.waits_for = self._prerequisite(entry.job)
+        if entry.waits_for is None:
+            heapq.heappush(self._heap, (entry.rank, entry.job.place))
+            return
+        status = self._enqueue(entry.waits_for, _just_before(entry.rank))
+        if status.state == "failed":
+            self._fail(entry, _consequence(entry.job, entry.waits_for, status.message))
+        else:
+            self._entries[entry.waits_for.place].dependents.append(entry.job.place)
+
+    def _prerequisite(self, job: FrameJob) -> FrameJob | None:
+        """The reference map, if it is not there; or the job of another run that will make the very same frame."""
+        if job.reference is not None and not job.reference.is_done:
+            return job.reference
+        maker = self._makers[job.key]
+        if maker != job.place and maker in self._entries:
+            return self._entries[maker].job
+        return None
 
     def _fail(self, entry: _Entry, message: str) -> None:
         entry.state, entry.message = "failed", message
         self._failed += 1
-        for key in entry.dependents:
-            dependent = self._entries.get(key)
+        for place in entry.dependents:
+            dependent = self._entries.get(place)
             if dependent is not None:
-                self._fail(dependent, f"its reference map failed: {message}")
+                self._fail(dependent, _consequence(dependent.job, entry.job, message))
+
+
+def _just_before(rank: Rank) -> Rank:
+    return rank[0], rank[1], -1
+
+
+def _consequence(job: FrameJob, failed: FrameJob, message: str | None) -> str:
+    return str(message) if job.key == failed.key else f"its reference map failed: {message}"

@@ -24,6 +24,11 @@ class FrameJob:
     reference: FrameJob | None
 
     @property
+    def place(self) -> tuple[str, str]:
+        """Where its frame goes: the run and the key. Equal embeddings of two runs have one key and two places."""
+        return self.request.embedding.run_dir, self.key
+
+    @property
     def is_done(self) -> bool:
         return FrameStore(self.request.embedding.run_dir).has(self.key)
 
@@ -42,13 +47,20 @@ def pin(request: FrameRequest) -> FrameJob:
     return FrameJob(key, request, embedding_digest, reference)
 
 
-def make_frame(job: FrameJob) -> None:
-    """Make and store one frame (in a worker process). Does nothing if it is there already."""
+def make_frame(job: FrameJob, twin_run: str | None = None) -> None:
+    """Make and store one frame (in a worker process). Does nothing if it is there already.
+
+    twin_run: a run that has the very same frame, to copy it from: runs of one teacher share all of its maps.
+    """
     from kd_projector.projection.frame import project_frame  # the engines load here, in the worker
 
     request, embedding = job.request, job.request.embedding
     store = FrameStore(embedding.run_dir)
     if store.has(job.key):
+        return
+    twin = FrameStore(twin_run).get(job.key) if twin_run is not None else None
+    if twin is not None:
+        store.put(job.key, twin)
         return
     if _digest(embedding) != job.embedding_digest:
         raise StoreError(f"Step {embedding.step} of {embedding.model!r} was written anew meanwhile; ask again.")

@@ -66,14 +66,14 @@ def frames(query: FramesQuery, folders: Mapping[str, str], queue: ProjectionQueu
     jobs: list[FrameJob | str] = [_job(query, frame, reference, folders) for frame in query.frames]
     found = [None if isinstance(job, str) else FrameStore(job.request.embedding.run_dir).get(job.key) for job in jobs]
     wanted = [job for job, frame in zip(jobs, found, strict=True) if frame is None and isinstance(job, FrameJob)]
-    waiting = dict(zip((job.key for job in wanted), queue.request(wanted, on_screen=not query.prefetch), strict=True))
+    waiting = dict(zip((job.place for job in wanted), queue.request(wanted, on_screen=not query.prefetch), strict=True))
     arrays: dict[str, np.ndarray] = {}
     statuses: list[dict[str, Any]] = []
     for i, (job, frame) in enumerate(zip(jobs, found, strict=True)):
         if isinstance(job, str):
             statuses.append({"status": "failed", "message": job})
         elif frame is None:
-            statuses.append(_waiting(waiting[job.key]))
+            statuses.append(_waiting(waiting[job.place]))
         else:
             arrays[f"coordinates/{i}"] = frame.coordinates
             arrays[f"kept/{i}"] = frame.kept

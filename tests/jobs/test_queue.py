@@ -17,7 +17,7 @@ from kd_projector.jobs.plan import frames_of
 from kd_projector.jobs.queue import ProjectionQueue
 from kd_projector.jobs.work import FrameJob, pin
 from kd_projector.store import FrameStore, RunReader, RunWriter
-from tests.conftest import digits_embedding
+from tests.conftest import RunRecipe, digits_embedding, write_run
 
 
 @pytest.fixture
@@ -96,6 +96,19 @@ def test_a_frame_that_cannot_be_made_says_why_and_the_others_are_made(
     assert (job.request.embedding.step, job.request.embedding.layer) == (9, "early")
     assert "NaN" in why
     assert sum(job.is_done for job in jobs) == len(jobs) - 1
+
+
+def test_runs_of_one_teacher_each_get_its_maps_which_are_computed_once(tmp_path: Path, queue: ProjectionQueue) -> None:
+    recipe = RunRecipe((("teacher", "teacher", (0,)),))
+    runs = [write_run(tmp_path / name, recipe) for name in ("one", "two")]
+    jobs = [pin(frame) for frame in frames_of([RunReader(run) for run in runs], ["tsne"])]
+    assert len({job.key for job in jobs}) == len(jobs) / 2
+    queue.request(jobs)
+    drain(queue)
+    assert queue.failures() == []
+    assert all(job.is_done for job in jobs)
+    made = [{path.name: path.read_bytes() for path in run.rglob("projections/*.safetensors")} for run in runs]
+    assert all(made[0][name] == made[1][name] for name in made[1])
 
 
 def test_a_failed_reference_fails_the_frames_that_need_it(distilled_run: Path, queue: ProjectionQueue) -> None:
