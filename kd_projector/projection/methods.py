@@ -14,8 +14,8 @@ MODES: tuple[Mode, ...] = get_args(Mode)
 
 MODE_NOTES: Mapping[Mode, str] = {
     "readout": (
-        "Each sample starts where its own neighbours lie on the reference map; then the method itself takes over. "
-        "What is not in the embedding cannot get into the map."
+        "Each sample starts where its own neighbours lie on the reference map, then the method takes over: "
+        "what is not in the embedding cannot get into the map."
     ),
     "independent": "Made on its own, then only rotated and scaled onto the reference map.",
     "anchored": "Started from the reference map: it can show structure that is not there.",
@@ -68,7 +68,7 @@ METHODS: Mapping[str, Method] = {
         ),
         Method(
             "ivis-official",
-            "IVIS (official package)",
+            "IVIS (package)",
             "independent",
             ("independent",),
             "The ivis package by its authors, on tensorflow; slower, and without a read-out.",
