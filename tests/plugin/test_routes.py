@@ -99,6 +99,15 @@ def test_frames_are_computed_on_demand_and_then_there(board: TensorBoard) -> Non
     assert board.json("progress")["queued"] == 0
 
 
+def test_after_all_this_tensorboards_process_holds_no_engine(board: TensorBoard) -> None:
+    frames_until_ready(board, method="tsne", frames=[["distilled", "student", "late", 5]])
+    libraries = Path(f"/proc/{board.pid}/maps").read_text()
+    assert "numpy" in libraries  # so the look is a look
+    # Not scikit-learn: tensorflow, which TensorBoard loads where it is installed, may load that. See test_loading.
+    for engine in ("libtorch", "/openTSNE/"):
+        assert engine not in libraries
+
+
 def test_a_step_that_is_not_there_fails_alone(board: TensorBoard) -> None:
     wanted = [["distilled", "student", "late", 3], ["distilled", "student", "late", 1]]
     _, (absent, present) = frames_until_ready(board, method="pca", frames=wanted)
