@@ -67,7 +67,7 @@ def embed(network: nn.Module, X: Tensor) -> np.ndarray:
 
 
 def _one_cycle(network: nn.Module, loss_of_step: Callable[[], Tensor], steps: int, learning_rate: float) -> list[float]:
-    optimizer = torch.optim.Adam(network.parameters(), lr=learning_rate)
+    optimizer = torch.optim.Adam(network.parameters(), lr=learning_rate, fused=True)
     schedule = torch.optim.lr_scheduler.OneCycleLR(optimizer, max_lr=learning_rate, total_steps=steps)
     parameters = list(network.parameters())
     losses = []

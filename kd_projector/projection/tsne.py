@@ -20,6 +20,9 @@ from kd_projector.projection.preprocessing import (
 )
 
 _FFT_FROM = 5_000  # below, Barnes-Hut is faster; the interpolation is for maps of one or two dimensions
+# Barnes-Hut's accuracy: openTSNE's default is 0.5. On 12 frames of 899 digits 0.8 took 0.8 times the CPU time, with
+# .571 of the 15 nearest neighbours kept against .570, and a divergence of 1.034 against 1.039.
+_THETA = 0.8
 _JITTER = 1e-4  # of the start's radius: samples that start at one place, or all on one line, could never part
 
 
@@ -61,6 +64,7 @@ def optimise(
     embedding = TSNEEmbedding(
         start + _JITTER * spread * jitter,
         affinities,
+        theta=_THETA,
         negative_gradient_method="fft" if samples > _FFT_FROM and components <= 2 else "bh",
         learning_rate="auto",
         n_jobs=1,
