@@ -24,12 +24,15 @@ export class ApiError extends Error {
   }
 }
 
+/** A connection that died on the way (a tunnel, a laptop's sleep) says nothing, for minutes. */
+const PATIENCE_MS = 60_000;
+
 async function get(route: string, parameters: Readonly<Record<string, string>> = {}): Promise<Response> {
   const query = new URLSearchParams(parameters).toString();
   let response: Response;
   try {
     // The server says by its headers what never changes; all else the browser asks for again with its ETag.
-    response = await fetch(`./${route}${query && `?${query}`}`);
+    response = await fetch(`./${route}${query && `?${query}`}`, { signal: AbortSignal.timeout(PATIENCE_MS) });
   } catch {
     throw new ApiError("TensorBoard does not answer. Is it still running?", 0);
   }

@@ -21,6 +21,8 @@ const cache = new BoundedMap<Frame>(CACHE_BYTES, (frame) => frame.coordinates.by
 const unfinished = new Map<string, Exclude<FrameAnswer, { status: "ready" }>>();
 /** Counts changes of the two above, which are no signals themselves. */
 const changes = signal(0);
+/** Counts how often something was forgotten: an answer that was asked for before may be of what is no longer true. */
+let forgotten = 0;
 
 export const progress = signal<Progress | null>(null);
 export const framesError = signal<string | null>(null);
@@ -49,6 +51,13 @@ export function statusOf(panel: PanelInfo): PanelStatus {
 
 const isSettled = (panel: PanelInfo) => ["ready", "failed"].includes(statusOf(panel).kind);
 
+/** What the maps on screen are made of. It is another object whenever other frames are wanted. */
+const shownMaps = computed(() => ({
+  panels: panels.value,
+  method: currentMethod.value?.name,
+  reference: JSON.stringify(reference.value),
+}));
+
 /** How many panels on screen wait for their frame. */
 export const pendingCount = computed(() => panels.value.filter((panel) => !isSettled(panel)).length);
 
@@ -59,7 +68,9 @@ async function ask(wanted: readonly PanelInfo[], prefetch: boolean): Promise<voi
     const some = wanted.slice(start, start + BATCH);
     const ids = some.map(idOf);
     const frames: EmbeddingRef[] = some.map(embeddingOf);
+    const before = forgotten;
     const answers = await getFrames({ method: name, reference: reference.peek(), frames, prefetch });
+    if (forgotten !== before) return; // asked again at once
     batch(() => {
       answers.forEach((answer, i) => {
         const id = ids[i] as string;
@@ -102,11 +113,11 @@ export function keepFramesComing(): () => void {
     let wait = FIRST_WAIT_MS;
     let before: unknown = null;
     while (!ended) {
-      const shown = panels.peek();
+      const shown = shownMaps.peek();
       const fresh = before !== shown;
       before = shown;
       if (fresh) wait = FIRST_WAIT_MS;
-      const missing = shown.filter((panel) => !isSettled(panel));
+      const missing = shown.panels.filter((panel) => !isSettled(panel));
       try {
         if (isShowing()) {
           if (missing.length > 0) await ask(missing, false);
@@ -117,15 +128,14 @@ export function keepFramesComing(): () => void {
         framesError.value = messageOf(error);
         wait = LONGEST_WAIT_MS;
       }
-      if (panels.peek() !== shown) continue;
+      if (shownMaps.peek() !== shown) continue;
       if (pendingCount.peek() === 0 && missing.length > 0) before = null; // all there now: look ahead once
       await pause(pendingCount.peek() > 0 ? wait : before === null ? 0 : LONGEST_WAIT_MS);
       wait = Math.min(wait * 1.5, LONGEST_WAIT_MS);
     }
   };
   const stopWaking = effect(() => {
-    panels.value;
-    currentMethod.value;
+    shownMaps.value;
     wake();
   });
   void run();
@@ -145,7 +155,11 @@ export function retry(panel: PanelInfo): void {
 
 /** A training that went back to a checkpoint writes its steps anew: what is kept of that run is of a dead branch. */
 export function forgetRun(run: string): void {
-  const ofRun = (id: string) => (JSON.parse(id) as [string, unknown, EmbeddingRef])[2][0] === run;
+  const ofRun = (id: string) => {
+    const [, reference, embedding] = JSON.parse(id) as [string, EmbeddingRef | null, EmbeddingRef];
+    return embedding[0] === run || reference?.[0] === run; // a map laid onto the run's is as old as that
+  };
+  forgotten++;
   cache.deleteWhere(ofRun);
   for (const id of [...unfinished.keys()]) if (ofRun(id)) unfinished.delete(id);
   changes.value = changes.peek() + 1;
@@ -153,15 +167,22 @@ export function forgetRun(run: string): void {
 
 /** Ask how far the computing is, once a second while a panel waits. */
 export function keepProgressFresh(): () => void {
+  let asking = false; // where an answer takes long, questions must not pile up
   const timer = setInterval(() => {
     if (pendingCount.peek() === 0) progress.value = null;
-    else if (isShowing())
-      getProgress().then(
-        (news) => {
-          progress.value = pendingCount.peek() === 0 ? null : news;
-        },
-        () => {}, // the frames' own request says what is wrong
-      );
+    else if (isShowing() && !asking) {
+      asking = true;
+      getProgress()
+        .then(
+          (news) => {
+            progress.value = pendingCount.peek() === 0 ? null : news;
+          },
+          () => {}, // the frames' own request says what is wrong
+        )
+        .finally(() => {
+          asking = false;
+        });
+    }
   }, 1000);
   return () => clearInterval(timer);
 }

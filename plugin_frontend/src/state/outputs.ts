@@ -1,6 +1,6 @@
 /** What each model on screen predicts for each sample at its step: fetched in one request a step, kept for a while. */
 
-import { batch, effect, signal } from "@preact/signals";
+import { effect, signal } from "@preact/signals";
 import { getOutputs } from "../api/client";
 import type { Outputs } from "../api/types";
 import { BoundedMap } from "./bounded_map";
@@ -14,7 +14,10 @@ const RETRY_MS = 2000;
 const bytesOf = (outputs: Outputs) =>
   Object.values(outputs).reduce((sum: number, column) => sum + (column?.byteLength ?? 0), 64);
 const cache = new BoundedMap<Outputs>(CACHE_BYTES, bytesOf);
-const asked = new Set<string>();
+/** One request at a time: whoever drags the slider passes many steps, and only the one where he stops matters. */
+let asking = false;
+/** Counts how often something was forgotten: an answer that was asked for before may be of what is no longer true. */
+let forgotten = 0;
 const changes = signal(0);
 
 type Item = readonly [run: string, model: string, step: number];
@@ -33,6 +36,7 @@ function itemOf(row: Row): Item | null {
 
 export function forgetOutputs(run: string): void {
   cache.deleteWhere((key) => (JSON.parse(key) as Item)[0] === run);
+  forgotten++;
   changes.value = changes.peek() + 1;
 }
 
@@ -41,31 +45,26 @@ export function keepOutputsComing(): () => void {
   return effect(() => {
     changes.value; // after an answer or a loss, look again
     const items = rows.value.map(itemOf).filter((item) => item !== null);
-    const wanted = items.filter((item) => {
-      const key = JSON.stringify(item);
-      return cache.get(key) === undefined && !asked.has(key);
-    });
-    if (wanted.length > 0) void fetchAll(wanted);
+    const wanted = items.filter((item) => cache.get(JSON.stringify(item)) === undefined);
+    if (wanted.length > 0 && !asking) void fetchAll(wanted);
   });
 }
 
 async function fetchAll(items: readonly Item[]): Promise<void> {
-  const keys = items.map((item) => JSON.stringify(item));
-  for (const key of keys) asked.add(key);
+  asking = true;
+  const before = forgotten;
+  let wait = 0;
   try {
     const answers = await getOutputs(items);
-    batch(() => {
+    if (forgotten === before)
       answers.forEach((outputs, i) => {
-        cache.set(keys[i] as string, outputs);
+        cache.set(JSON.stringify(items[i]), outputs);
       });
-      changes.value = changes.peek() + 1;
-    });
   } catch {
-    // What is wrong is said where frames and overview are asked for; here it is enough to look again in a while.
-    setTimeout(() => {
-      changes.value = changes.peek() + 1;
-    }, RETRY_MS);
-  } finally {
-    for (const key of keys) asked.delete(key);
+    wait = RETRY_MS; // what is wrong is said where frames and overview are asked for
   }
+  setTimeout(() => {
+    asking = false;
+    changes.value = changes.peek() + 1;
+  }, wait);
 }

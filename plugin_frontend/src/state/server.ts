@@ -2,7 +2,7 @@
 
 import { computed, effect, signal } from "@preact/signals";
 import { ApiError, getMeasures, getOverview, getProbe } from "../api/client";
-import type { Overview, Probe, RunMeasures } from "../api/types";
+import type { Overview, Probe, RunInfo, RunMeasures } from "../api/types";
 import { isShowing } from "./host_page";
 import { probeGroups } from "./rows";
 import { chosenProbe } from "./settings";
@@ -92,20 +92,37 @@ export function keepProbe(): () => void {
   };
 }
 
-/** Fetch a run's measures again whenever the overview lists other steps of it. */
+/** Fetch a run's measures again whenever the overview lists other steps of it; if that fails, again until they are there. */
 export function keepMeasuresFresh(): () => void {
   const asked = new Map<string, string>();
-  return effect(() => {
-    for (const run of overview.value?.runs ?? []) {
-      const stage = JSON.stringify(run.models.map((model) => [model.name, model.steps]));
-      if (run.fingerprint === null || asked.get(run.name) === stage) continue;
-      asked.set(run.name, stage);
-      getMeasures(run.name).then(
-        (found) => {
-          measures.value = new Map(measures.peek()).set(run.name, found);
-        },
-        () => asked.delete(run.name), // asked again with the next overview
-      );
-    }
+  const retry = signal(0);
+  let timer = 0;
+  const fetchOf = (run: RunInfo) => {
+    // A training that went back may have written the same steps anew.
+    const stage = JSON.stringify([run.revision, run.models.map((model) => [model.name, model.steps])]);
+    if (run.fingerprint === null || asked.get(run.name) === stage) return;
+    asked.set(run.name, stage);
+    const isNewest = () => asked.get(run.name) === stage;
+    getMeasures(run.name).then(
+      (found) => {
+        if (isNewest()) measures.value = new Map(measures.peek()).set(run.name, found);
+      },
+      () => {
+        if (!isNewest()) return;
+        asked.delete(run.name);
+        clearTimeout(timer);
+        timer = window.setTimeout(() => {
+          retry.value = retry.peek() + 1;
+        }, POLL_MS);
+      },
+    );
+  };
+  const stop = effect(() => {
+    retry.value;
+    for (const run of overview.value?.runs ?? []) fetchOf(run);
   });
+  return () => {
+    clearTimeout(timer);
+    stop();
+  };
 }
