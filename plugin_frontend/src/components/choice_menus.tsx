@@ -2,8 +2,9 @@
 
 import { allRows, columnNames, rows, shownColumns } from "../state/grid";
 import { toggled } from "../state/legend";
+import { chooseProbe } from "../state/probe_choice";
 import { overview, probeChoices, probeGroup } from "../state/server";
-import { chosenProbe, chosenRows, hiddenColumns } from "../state/settings";
+import { chosenRows, hiddenColumns } from "../state/settings";
 import { Menu } from "./Menu";
 import { RoleBadge } from "./RoleBadge";
 
@@ -47,10 +48,10 @@ function ProbeChoice() {
           <input
             type="radio"
             name="probe"
+            data-testid="probe-choice"
             checked={group === probeGroup.value}
             onChange={() => {
-              chosenProbe.value = group.fingerprint;
-              chosenRows.value = null;
+              chooseProbe(group.fingerprint);
             }}
           />
           <span class="choice-name">
@@ -90,7 +91,8 @@ export function LayersMenu() {
             checked={shown.includes(column)}
             disabled={shown.length === 1 && shown[0] === column}
             onChange={() => {
-              hiddenColumns.value = toggled(hiddenColumns.value, column);
+              const all = columnNames.value.map((_, other) => other);
+              hiddenColumns.value = toggled(new Set(all.filter((other) => !shown.includes(other))), column);
             }}
           />
           <span class="choice-name">{name}</span>

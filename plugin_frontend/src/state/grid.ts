@@ -32,12 +32,12 @@ export const rows = computed(() => {
 
 export const columns = computed(() => alignLayers(rows.value.map((row) => row.model.layers)));
 
-/** The columns that show, by their place among all. */
-export const shownColumns = computed(() =>
-  Array.from({ length: columns.value.count }, (_, column) => column).filter(
-    (column) => !hiddenColumns.value.has(column),
-  ),
-);
+/** The columns that show, by their place among all. Where other rows leave none of those that do, all show. */
+export const shownColumns = computed(() => {
+  const all = Array.from({ length: columns.value.count }, (_, column) => column);
+  const left = all.filter((column) => !hiddenColumns.value.has(column));
+  return left.length > 0 ? left : all;
+});
 
 export const columnNames = computed(() =>
   Array.from({ length: columns.value.count }, (_, column) => columnName(columns.value, column)),

@@ -6,6 +6,7 @@ import { followTheme } from "./host_page";
 import { keepMoving } from "./motion";
 import { keepOutputsComing } from "./outputs";
 import { keepPlaying } from "./player";
+import { followProbe } from "./probe_choice";
 import { forgetRestartedRuns } from "./restarts";
 import { keepMeasuresFresh, keepOverviewFresh, keepProbe } from "./server";
 import { exposeSnapshot } from "./snapshot";
@@ -15,6 +16,7 @@ export function start(): () => void {
   exposeSnapshot();
   const ends = [
     followTheme(),
+    followProbe(),
     forgetRestartedRuns(),
     keepOverviewFresh(),
     keepProbe(),
