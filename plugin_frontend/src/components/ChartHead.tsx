@@ -4,6 +4,7 @@ import type { MeasureInfo } from "../api/types";
 import { axis, choices, infoOf, lines, measure, measureColumn } from "../state/chart";
 import { columnNames } from "../state/grid";
 import { chosenAxis, chosenMeasure, chosenMeasureColumn } from "../state/settings";
+import { Explanation } from "./Explanation";
 
 export function ChartHead() {
   const name = measure.value;
@@ -45,7 +46,16 @@ export function ChartHead() {
         </label>
       )}
       {against.length > 0 && <span class="muted">with {against.join(", ")}</span>}
-      <span class="chart-text muted" title={info.text} data-testid="measure-text">
+      {info.text !== "" && (
+        <Explanation of={info.label} testid="explain-measure">
+          <dl>
+            <dt>{info.label}</dt>
+            <dd>{info.text}</dd>
+            <dd>{direction(info)}</dd>
+          </dl>
+        </Explanation>
+      )}
+      <span class="chart-text muted" data-testid="measure-text">
         <b>{direction(info)}</b> {info.text}
       </span>
       <label class="field axis-choice">

@@ -16,6 +16,12 @@ const WAITING: Readonly<Record<Exclude<PanelStatus["kind"], "ready" | "failed">,
   running: "Computing",
 };
 
+export const KNN_MEANS =
+  "kNN accuracy of the embedding itself: how often a sample's nearest neighbours share its label. Higher is better.";
+export const KEPT_MEANS =
+  "Map quality: the share of each sample's nearest neighbours in the embedding that are near it on this map too. " +
+  "Higher is better.";
+
 export function MapPanel({ panel }: { panel: PanelInfo }) {
   const { row, layer } = panel;
   const status = statusOf(panel);
@@ -56,18 +62,10 @@ function PanelHeader({ panel }: { panel: PanelInfo }) {
         )}
       </h2>
       <div class="figures">
-        <span
-          class="figure"
-          data-testid="knn"
-          title="kNN accuracy of the embedding itself: how often a sample's nearest neighbours share its label. Higher is better."
-        >
+        <span class="figure" data-testid="knn" title={KNN_MEANS}>
           kNN <b>{shareText(knn)}</b>
         </span>
-        <span
-          class="figure"
-          data-testid="kept"
-          title="Map quality: the share of each sample's nearest neighbours in the embedding that are near it on this map too. Higher is better."
-        >
+        <span class="figure" data-testid="kept" title={KEPT_MEANS}>
           map <b>{shareText(kept)}</b>
         </span>
       </div>

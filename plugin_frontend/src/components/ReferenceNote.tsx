@@ -4,7 +4,9 @@ import { framesError, pendingCount, progress } from "../state/frames";
 import { currentMethod, reference } from "../state/grid";
 import { secondsText, stepText } from "../state/number_format";
 import { connectionError, probeError } from "../state/server";
+import { Explanation } from "./Explanation";
 import { Icon } from "./icons";
+import { KEPT_MEANS, KNN_MEANS } from "./MapPanel";
 
 const MODE_NAMES: Readonly<Record<string, string>> = {
   readout: "Neighbour read-out",
@@ -13,18 +15,19 @@ const MODE_NAMES: Readonly<Record<string, string>> = {
   rigid: "Rigid fit",
 };
 
+const modeName = (mode: string) => MODE_NAMES[mode] ?? mode;
+
 export function ReferenceNote() {
   const method = currentMethod.value;
   const map = reference.value;
   return (
     <div class="note">
-      <p
-        class="note-text"
-        data-testid="reference-note"
-        title={`${method?.label ?? ""}: ${method?.note ?? ""} ${method?.mode_note ?? ""}`}
-      >
+      <Explanation of="these maps" testid="explain-maps">
+        <AboutMaps />
+      </Explanation>
+      <p class="note-text" data-testid="reference-note">
         {map !== null && (
-          <span class="note-part" title={`Run ${map[0]}, step ${stepText(map[3])}`}>
+          <span class="note-part">
             <span class="pin">
               <Icon name="pin" />
             </span>{" "}
@@ -36,12 +39,42 @@ export function ReferenceNote() {
         )}
         {method !== null && (
           <>
-            <b>{MODE_NAMES[method.mode] ?? method.mode}</b> <span class="muted">{method.mode_note}</span>
+            <b>{modeName(method.mode)}</b> <span class="muted">{method.mode_note}</span>
           </>
         )}
       </p>
       <Computing />
     </div>
+  );
+}
+
+function AboutMaps() {
+  const method = currentMethod.value;
+  const map = reference.value;
+  return (
+    <dl>
+      {map !== null && (
+        <>
+          <dt>Reference map</dt>
+          <dd>
+            {map[1]} · {map[2]}, of run {map[0]}, at step {stepText(map[3])}. All maps are laid onto it, so a sample's
+            place can be compared from map to map.
+          </dd>
+        </>
+      )}
+      {method !== null && (
+        <>
+          <dt>{method.label}</dt>
+          <dd>{method.note}</dd>
+          <dt>{modeName(method.mode)}</dt>
+          <dd>{method.mode_note}</dd>
+        </>
+      )}
+      <dt>kNN, over each map</dt>
+      <dd>{KNN_MEANS}</dd>
+      <dt>map, over each map</dt>
+      <dd>{KEPT_MEANS}</dd>
+    </dl>
   );
 }
 
