@@ -4,8 +4,13 @@ import { goToStep, steps } from "../state/grid";
 import { stepBy, togglePlaying } from "../state/player";
 import { playing, selection } from "../state/settings";
 
-/** Controls that need these keys themselves. */
-const TAKES_KEYS = "input, select, textarea, [contenteditable]";
+/** Whether the control in focus needs the key itself. */
+function isTaken(key: string, target: Element): boolean {
+  if (target.matches("select, textarea, [contenteditable]")) return true;
+  if (key === "Escape") return false;
+  if (target.matches("input[type=checkbox], button, a[href]")) return key === " ";
+  return target.matches("input");
+}
 
 function end(place: 0 | -1): void {
   playing.value = false;
@@ -29,8 +34,7 @@ export function listenToKeys(): () => void {
     const action = ACTIONS[event.key];
     const target = event.target instanceof Element ? event.target : null;
     if (action === undefined || event.ctrlKey || event.metaKey || event.altKey) return;
-    if (target?.matches(TAKES_KEYS)) return;
-    if (event.key === " " && target?.matches("button")) return;
+    if (target !== null && isTaken(event.key, target)) return;
     // Escape closes an open sheet first.
     if (event.key === "Escape" && document.querySelector(":popover-open") !== null) return;
     event.preventDefault();

@@ -1,6 +1,6 @@
 /** What the pointer does on a map: hover, click, drag to move, wheel to zoom, drag a lasso. Cameras of all maps are one. */
 
-import type { TargetedPointerEvent, TargetedWheelEvent } from "preact";
+import type { TargetedMouseEvent, TargetedPointerEvent, TargetedWheelEvent } from "preact";
 import { useRef, useState } from "preact/hooks";
 import { type Point, pan, toMap, zoomAbout } from "../drawing/camera";
 import { lasso } from "../drawing/lasso";
@@ -24,6 +24,9 @@ interface Drag {
 
 export function useMapPointer(panel: PanelInfo) {
   const drag = useRef<Drag | null>(null);
+  /** What was selected before a click, for when that turns out to be half of a double click. */
+  const selectedBefore = useRef<ReadonlySet<number>>(selection.peek());
+  const dragged = useRef(false);
   /** The lasso as drawn so far, CSS pixels from the map's corner. */
   const [outline, setOutline] = useState<readonly Point[] | null>(null);
 
@@ -50,7 +53,7 @@ export function useMapPointer(panel: PanelInfo) {
 
   const handlers = {
     onPointerDown(event: TargetedPointerEvent<HTMLDivElement>) {
-      if (event.button !== 0) return;
+      if (event.button !== 0 || !event.isPrimary) return;
       event.currentTarget.setPointerCapture(event.pointerId);
       const at = local(event);
       const kind = tool.peek() === "lasso" || event.shiftKey ? "lasso" : "pan";
@@ -58,6 +61,7 @@ export function useMapPointer(panel: PanelInfo) {
       if (kind === "lasso") setOutline([at]);
     },
     onPointerMove(event: TargetedPointerEvent<HTMLDivElement>) {
+      if (!event.isPrimary) return;
       const at = local(event);
       pointer.value = { x: event.clientX, y: event.clientY };
       const now = drag.current;
@@ -73,14 +77,17 @@ export function useMapPointer(panel: PanelInfo) {
       now.last = at;
     },
     onPointerUp(event: TargetedPointerEvent<HTMLDivElement>) {
+      if (!event.isPrimary) return;
       const now = drag.current;
       drag.current = null;
       setOutline(null);
-      if (now === null) return;
-      if (now.moved) {
-        if (now.kind === "lasso") finishLasso();
-        return;
-      }
+      dragged.current = now?.moved === true;
+      if (now?.moved && now.kind === "lasso") finishLasso();
+    },
+    onClick(event: TargetedMouseEvent<HTMLDivElement>) {
+      // The second click of a double click is not meant for the sample under it.
+      if (dragged.current || event.detail > 1) return;
+      selectedBefore.current = selection.peek();
       const sample = sampleAt(local(event));
       if (sample !== null) selection.value = new Set([sample]);
     },
@@ -98,9 +105,12 @@ export function useMapPointer(panel: PanelInfo) {
       const pixels = event.deltaMode === WheelEvent.DOM_DELTA_LINE ? event.deltaY * 16 : event.deltaY;
       const factor = Math.exp(-pixels * ZOOM_PER_PIXEL);
       camera.value = zoomAbout(rectOf(panel), view.peek(), onCanvas(local(event)), factor);
+      if (drag.current === null) hovered.value = sampleAt(local(event));
     },
     onDblClick() {
       camera.value = null;
+      hovered.value = null;
+      selection.value = selectedBefore.current;
     },
   };
   return { handlers, outline };
