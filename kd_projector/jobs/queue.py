@@ -54,6 +54,7 @@ class _Entry:
     rank: Rank = (0, 0, 0)
     message: str | None = None
     attempts: int = 0
+    told: bool = False  # of a failure: whether whoever asked for the frame has heard of it
     dependents: list[Place] = field(default_factory=list)
     waits_for: FrameJob | None = None
 
@@ -96,14 +97,21 @@ class ProjectionQueue:
     def request(self, jobs: Sequence[FrameJob], *, on_screen: bool = True) -> list[Status | None]:
         """Have `jobs` made, in this order; None stands for one that is there already.
 
-        On screen: before all that waits. Otherwise: behind all that waits. Asking again only moves a frame forward.
+        On screen: before all that waits. Otherwise: behind all that waits. Asking again only moves a frame forward,
+        or has it tried again where it was said to have failed: the disk may have space now, the file be whole again.
         """
         number = next(self._requests)
         with self._lock:
+            if on_screen:
+                for job in jobs:
+                    self._forget_failure(job)
             statuses = [
                 None if job.is_done else self._enqueue(job, (0, -number, i) if on_screen else (1, number, i))
                 for i, job in enumerate(jobs)
             ]
+            for job, status in zip(jobs, statuses, strict=True):
+                if status is not None and status.state == "failed":
+                    self._entries[job.place].told = True
             if self._thread is None:
                 self._thread = threading.Thread(target=self._run, name="kd_projector queue", daemon=True)
                 self._thread.start()
@@ -201,7 +209,8 @@ class ProjectionQueue:
             heapq.heappush(self._heap, (entry.rank, place))
         else:
             self._fail(entry, str(error) or repr(error))
-            logger.warning("Frame %s of %s failed: %s", entry.job.key, entry.job.request.embedding, error)
+            if not self._closed:  # then whoever ended the queue ended its workers too
+                logger.warning("Frame %s of %s failed: %s", entry.job.key, entry.job.request.embedding, entry.message)
 
     # -- under the lock ----------------------------------------------------------------------------------------------
 
@@ -235,7 +244,7 @@ class ProjectionQueue:
             return
         status = self._enqueue(entry.waits_for, _just_before(entry.rank))
         if status.state == "failed":
-            self._fail(entry, _consequence(entry.job, entry.waits_for, status.message))
+            self._fail(entry, _consequence(status.message))
         else:
             self._entries[entry.waits_for.place].dependents.append(entry.job.place)
 
@@ -243,23 +252,40 @@ class ProjectionQueue:
         """The reference map, if it is not there; or the job of another run that will make the very same frame."""
         if job.reference is not None and not job.reference.is_done:
             return job.reference
-        maker = self._makers[job.key]
-        if maker != job.place and maker in self._entries:
-            return self._entries[maker].job
-        return None
+        maker = self._entries.get(self._makers[job.key])
+        if maker is None or maker.job.place == job.place:
+            return None
+        if maker.state == "failed":  # its run may be gone, while this one's is there
+            self._makers[job.key] = job.place
+            return None
+        return maker.job
+
+    def _forget_failure(self, job: FrameJob) -> None:
+        """Drop a failure that has been told of, and that of the reference map behind it."""
+        entry = self._entries.get(job.place)
+        if entry is not None and entry.told:
+            del self._entries[job.place]
+            if job.reference is not None:
+                reference = self._entries.get(job.reference.place)
+                if reference is not None and reference.state == "failed":
+                    del self._entries[job.reference.place]
 
     def _fail(self, entry: _Entry, message: str) -> None:
         entry.state, entry.message = "failed", message
         self._failed += 1
         for place in entry.dependents:
             dependent = self._entries.get(place)
-            if dependent is not None:
-                self._fail(dependent, _consequence(dependent.job, entry.job, message))
+            if dependent is None or dependent.state != "queued":
+                continue
+            if dependent.job.key == entry.job.key:  # the same frame for another run, which has its own embedding
+                self._ready_or_wait(dependent)
+            else:
+                self._fail(dependent, _consequence(message))
 
 
 def _just_before(rank: Rank) -> Rank:
     return rank[0], rank[1], -1
 
 
-def _consequence(job: FrameJob, failed: FrameJob, message: str | None) -> str:
-    return str(message) if job.key == failed.key else f"its reference map failed: {message}"
+def _consequence(message: str | None) -> str:
+    return f"its reference map failed: {message}"

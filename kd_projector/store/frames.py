@@ -52,12 +52,13 @@ class FrameStore:
             try:
                 arrays, info = tensors.decode(folder.read(path), path)
                 return Frame(coordinates=arrays["coordinates"], kept=arrays["kept"], **info["frame"])
-            except (FileNotFoundError, NotADirectoryError, StoreError):
+            except (OSError, KeyError, TypeError, StoreError):
                 continue
         return None
 
     def has(self, key: str) -> bool:
-        return any(folder.exists(_path(folder, key)) for folder in self._homes)
+        """Whether `get` would find it: a damaged file that counted as there would never be made again."""
+        return self.get(key) is not None
 
     def put(self, key: str, frame: Frame) -> None:
         """Store a frame. Several processes may store the same one at a time: each writes the same, whole."""
