@@ -130,7 +130,7 @@ def _series(reader: RunReader, model: str) -> Json:
     steps = reader.steps(model)
     values: dict[MeasureValue, list[float | None]] = {}
     for position, step in enumerate(steps):
-        for value in reader.measures(model, step):
+        for value in _measures_or_none(reader, model, step):
             what = MeasureValue(value.measure, 0.0, value.layer, value.other_model, value.other_layer)
             values.setdefault(what, [None] * len(steps))[position] = _finite(value.value)
     return {
@@ -146,6 +146,14 @@ def _series(reader: RunReader, model: str) -> Json:
             for what, column in values.items()
         ],
     }
+
+
+def _measures_or_none(reader: RunReader, model: str, step: int) -> list[MeasureValue]:
+    """A damaged file is a gap in the curves, not the end of them."""
+    try:
+        return reader.measures(model, step)
+    except StoreError:
+        return []
 
 
 def _finite(value: Any) -> Any:

@@ -5,6 +5,8 @@ from __future__ import annotations
 import bisect
 import json
 import os
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
 
 import numpy as np
@@ -45,6 +47,8 @@ class RunReader:
                 f"There is no kd_projector data in {self.folder.run_dir} (no {path}): give the folder of a run that "
                 f"DistillationLogger wrote."
             ) from None
+        except OSError as error:
+            raise StoreError(f"{path} cannot be read: {error}.") from error
         except ValueError as error:
             raise StoreError(f"{path} is damaged: {error}.") from error
         return Manifest.from_json(data, path)
@@ -83,9 +87,7 @@ class RunReader:
         self._require_layer(model, layer)
         arrays = self._step_arrays(model, step)
         if f"embedding/{layer}" not in arrays:
-            raise StoreError(
-                f"Step {step} of model {model!r} in {self.folder.run_dir} was stored without layer {layer!r}."
-            )
+            raise self._without_layer(model, layer, step)
         return arrays[f"embedding/{layer}"].astype(np.float32)
 
     def outputs(self, model: str, step: int) -> dict[str, np.ndarray]:
@@ -96,24 +98,35 @@ class RunReader:
     def digest(self, model: str, layer: str, step: int) -> str:
         """What identifies the stored embedding, read from the file's header alone."""
         self._require_layer(model, layer)
-        path = self._step_path(model, step)
-        digests: dict[str, str] = tensors.read_metadata(self.folder, path)["digests"]
+        with self._step_file(model, step) as path:
+            digests: dict[str, str] = tensors.read_metadata(self.folder, path)["digests"]
+        if layer not in digests:
+            raise self._without_layer(model, layer, step)
         return digests[layer]
 
     def measures(self, model: str, step: int) -> list[MeasureValue]:
-        """The measures stored for a step; empty if there are none."""
+        """The measures stored for a step; empty if there are none. Raises StoreError if their file is damaged."""
         self.model(model)
         try:
             values: list[dict[str, Any]] = json.loads(self.folder.read(self.folder.measures_file(model, step)))
+            return [MeasureValue(**value) for value in values]
         except FileNotFoundError:
             return []
-        return [MeasureValue(**value) for value in values]
+        except (OSError, ValueError, TypeError) as error:
+            path = self.folder.measures_file(model, step)
+            raise StoreError(
+                f"{path} is damaged: {error}. Delete it; the rest of the run can still be read."
+            ) from error
 
     @property
     def probe(self) -> ProbeRecord:
         """The fixed samples. They never change within a run, so they are read once."""
         if self._probe is None:
-            self._probe = self._read_probe()
+            try:
+                self._probe = self._read_probe()
+            except (OSError, ValueError, KeyError, TypeError) as error:
+                path = self.folder.probe_json()
+                raise StoreError(f"The probe of {self.folder.run_dir} ({path}) cannot be read: {error!r}.") from error
         return self._probe
 
     def thumbnail_sheet(self, sheet: int) -> bytes:
@@ -145,6 +158,11 @@ class RunReader:
             thumbnails=thumbnails,
         )
 
+    def _without_layer(self, model: str, layer: str, step: int) -> StoreError:
+        return StoreError(
+            f"Step {step} of model {model!r} in {self.folder.run_dir} was stored without layer {layer!r}."
+        )
+
     def _require_layer(self, model: str, layer: str) -> None:
         if layer not in self.layers(model):
             raise StoreError(
@@ -152,12 +170,14 @@ class RunReader:
                 f"{', '.join(self.layers(model))}."
             )
 
-    def _step_path(self, model: str, step: int) -> str:
-        path = self.folder.step_file(model, step)
-        if not self.folder.exists(path):
-            raise StoreError(f"Model {model!r} in {self.folder.run_dir} was not embedded at step {step}.")
-        return path
+    @contextmanager
+    def _step_file(self, model: str, step: int) -> Iterator[str]:
+        """The path of a step's file, to be read inside; it may go at any moment, superseded or deleted by the user."""
+        try:
+            yield self.folder.step_file(model, step)
+        except (FileNotFoundError, NotADirectoryError):
+            raise StoreError(f"Model {model!r} in {self.folder.run_dir} was not embedded at step {step}.") from None
 
     def _step_arrays(self, model: str, step: int) -> dict[str, np.ndarray]:
-        path = self._step_path(model, step)
-        return tensors.decode(self.folder.read(path), path)[0]
+        with self._step_file(model, step) as path:
+            return tensors.decode(self.folder.read(path), path)[0]

@@ -164,3 +164,14 @@ def test_new_steps_show_while_the_run_is_being_written(board: TensorBoard, logs:
         writer.write_step("baseline", 7, {name: digits_embedding(120, (7,)) for name in ("early", "late")})
     baseline = board.json("overview")["runs"][0]["models"][0]
     assert baseline["steps"] == [0, 2, 7]
+
+
+def test_a_damaged_file_of_measures_leaves_a_gap_in_the_curves(board: TensorBoard, logs: Path) -> None:
+    path = logs / "distilled/plugins/kd_projector/measures/student/000000000001.json"
+    content = path.read_bytes()
+    path.write_text("[{")
+    student = board.json("measures", run="distilled")["student"]
+    path.write_bytes(content)
+    assert student["steps"] == [0, 1, 5]
+    assert {series["values"][1] for series in student["series"]} == {None}
+    assert None not in {series["values"][0] for series in student["series"]}

@@ -14,6 +14,7 @@ import pytest
 from kd_projector.errors import StoreError
 from kd_projector.store import LayerInfo, Manifest, ModelInfo, RunReader, RunWriter
 from kd_projector.store.layout import RunFolder
+from tests.conftest import RunRecipe, write_run
 
 MODEL = ModelInfo("student", "student", False, (LayerInfo("layer", 64, (64,), "mean"),))
 MANIFEST = Manifest("0.1.0", "2026-01-01T00:00:00+00:00", "f" * 32, 50, (MODEL,))
@@ -146,3 +147,28 @@ def test_what_cannot_be_read_is_said_in_a_sentence(tmp_path: Path) -> None:
         manifest.write_text(content)
         with pytest.raises(StoreError, match=words):
             RunReader(tmp_path)
+    manifest.unlink()
+    manifest.mkdir()  # as unreadable as a file of somebody else's, also for root
+    with pytest.raises(StoreError, match="cannot be read"):
+        RunReader(tmp_path)
+
+
+def test_a_damaged_probe_or_measure_is_said_in_a_sentence(tmp_path: Path) -> None:
+    write_run(tmp_path, RunRecipe((("student", "student", (0, 1)),)))
+    reader = RunReader(tmp_path)
+    (tmp_path / FOLDER / "probe.json").write_text("{")
+    with pytest.raises(StoreError, match=r"probe\.json\) cannot be read"):
+        reader.probe  # noqa: B018
+    (tmp_path / FOLDER / "measures/student/000000000001.json").write_text("[{")
+    with pytest.raises(StoreError, match=r"000000000001\.json is damaged"):
+        reader.measures("student", 1)
+
+
+def test_a_step_that_goes_while_it_is_read_is_no_longer_there(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    write_run(tmp_path, RunRecipe((("student", "student", (0,)),)))
+    reader = RunReader(tmp_path)
+    monkeypatch.setattr(reader.folder, "exists", lambda path: True)
+    next(tmp_path.rglob("steps/student/*.safetensors")).unlink()
+    for read in (lambda: reader.digest("student", "early", 0), lambda: reader.outputs("student", 0)):
+        with pytest.raises(StoreError, match="was not embedded at step 0"):
+            read()
