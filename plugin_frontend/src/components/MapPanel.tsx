@@ -2,6 +2,7 @@
 
 import { frameOf, type PanelStatus, retry, statusOf } from "../state/frames";
 import { embeddingOf, type PanelInfo, reference } from "../state/grid";
+import { shortLayerNames } from "../state/layer_names";
 import { isStale } from "../state/motion";
 import { shareText } from "../state/number_format";
 import { layerValue } from "../state/series";
@@ -48,12 +49,13 @@ function PanelHeader({ panel }: { panel: PanelInfo }) {
   const { row, layer, step } = panel;
   const knn = layerValue(measures.value, row, "knn_accuracy", layer.name, step);
   const kept = frameOf(panel)?.quality.neighbours_kept;
+  const name = shortLayerNames(row.model.layers.map((one) => one.name)).get(layer.name) ?? layer.name;
   const isReference = JSON.stringify(embeddingOf(panel)) === JSON.stringify(reference.value);
   const shape = layer.shape.length > 1 ? `, ${layer.shape.join(" × ")} pooled by ${layer.pool}` : "";
   return (
     <header class="panel-header">
-      <h2 title={`${layer.name}: ${layer.dim} dimensions${shape}`}>
-        {layer.name}
+      <h2 class={/[./]/.test(name) ? "layer-path" : ""} title={`${layer.name}: ${layer.dim} dimensions${shape}`}>
+        <bdi>{name}</bdi>
         {isReference && (
           <span class="pin" title="The reference: all maps are laid onto this layer's map">
             <Icon name="pin" />

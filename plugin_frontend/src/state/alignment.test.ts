@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { alignLayers, columnName, columnOf } from "./alignment";
+import { alignLayers, columnName, columnOf, columnToTellOf } from "./alignment";
 import { layersNamed } from "./overview.fixture";
 
 const names = (cells: readonly ({ name: string } | null)[] | undefined) => cells?.map((layer) => layer?.name ?? null);
@@ -33,5 +33,22 @@ describe("aligning the layers of models", () => {
 
   it("has no columns where there are no models", () => {
     expect(alignLayers([]).count).toBe(0);
+  });
+});
+
+describe("the column to tell of", () => {
+  const model = (count: number) => layersNamed(...Array.from({ length: count - 1 }, (_, i) => `stage${i}`), "logits");
+
+  it("is the last one before the outputs where all models have as many layers", () => {
+    expect(columnToTellOf(alignLayers([model(5), model(5)]))).toBe(3);
+  });
+
+  it("is one that most models have, were it the outputs'", () => {
+    expect(columnToTellOf(alignLayers([model(20), model(3), model(1)]))).toBe(19);
+  });
+
+  it("is the first where there are no models or but one layer", () => {
+    expect(columnToTellOf(alignLayers([]))).toBe(0);
+    expect(columnToTellOf(alignLayers([model(1)]))).toBe(0);
   });
 });

@@ -35,3 +35,12 @@ export function columnName(columns: Columns, column: number): string {
   const names = columns.cells.flatMap((cells) => cells[column]?.name ?? []);
   return [...new Set(names)].join(" / ");
 }
+
+/** The column that tells most of a comparison: of those where most models have a layer the last, if possible before the outputs. */
+export function columnToTellOf({ count, cells }: Columns): number {
+  const layersAt = (column: number) => cells.flatMap((row) => row[column] ?? []);
+  const all = Array.from({ length: count }, (_, column) => column);
+  const most = Math.max(0, ...all.map((column) => layersAt(column).length));
+  const fullest = all.filter((column) => layersAt(column).length === most);
+  return fullest.findLast((column) => !layersAt(column).some((layer) => layer.output)) ?? fullest.at(-1) ?? 0;
+}

@@ -2,6 +2,7 @@
 
 import { computed, signal } from "@preact/signals";
 import type { MeasureInfo } from "../api/types";
+import { columnToTellOf } from "./alignment";
 import { columns, rows, step, steps } from "./grid";
 import { linesOf, measureNames } from "./series";
 import { measures, overview } from "./server";
@@ -31,13 +32,12 @@ export function infoOf(name: string): MeasureInfo {
   );
 }
 
-/** Of which column's layers the chart tells: the last hidden one's unless chosen. */
+/** Of which column's layers the chart tells: unless chosen, the last hidden one's of those that most rows have. */
 export const measureColumn = computed(() => {
-  const { count, cells } = columns.value;
+  const { count } = columns.value;
   const chosen = chosenMeasureColumn.value;
   if (chosen !== null && chosen < count) return chosen;
-  const endsInOutput = cells.some((row) => row[count - 1]?.output);
-  return Math.max(0, endsInOutput ? count - 2 : count - 1);
+  return columnToTellOf(columns.value);
 });
 
 export const lines = computed(() => {
