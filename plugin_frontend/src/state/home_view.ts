@@ -1,19 +1,19 @@
 /**
- * How far one has to stand back to see the maps whole. It is found once for each method and only ever grows, in coarse
+ * How far one has to stand back to see the maps whole. It is found once for each method and reference and only ever grows, in coarse
  * stages, so that going from step to step the maps stay comparable in size and nothing jumps.
  */
 
 import { computed, effect, signal } from "@preact/signals";
 import { type Camera, HALF_EXTENT } from "../drawing/renderer";
 import { frameOf } from "./frames";
-import { currentMethod, panels } from "./grid";
+import { currentMethod, panels, reference } from "./grid";
 import { camera } from "./settings";
 
 /** A few far outliers may lie beyond the edge: fitting them would make all else small. They are there on zooming out. */
 const SHARE_INSIDE = 0.995;
 const STAGE = 0.2;
 
-/** By method: half the side of the square of map units that a panel shows at home. */
+/** By method and reference: half the side of the square of map units that a panel shows at home. */
 const extents = signal<ReadonlyMap<string, number>>(new Map());
 const known = new WeakMap<Float32Array, number>();
 
@@ -31,8 +31,10 @@ export function extentOf(coordinates: Float32Array): number {
   return extent;
 }
 
+const mapsKey = computed(() => JSON.stringify([currentMethod.value?.name, reference.value]));
+
 export const home = computed<Camera>(() => {
-  const extent = extents.value.get(currentMethod.value?.name ?? "") ?? HALF_EXTENT;
+  const extent = extents.value.get(mapsKey.value) ?? HALF_EXTENT;
   return { x: 0, y: 0, scale: HALF_EXTENT / extent };
 });
 
@@ -42,11 +44,11 @@ export const view = computed<Camera>(() => camera.value ?? home.value);
 /** Returns what ends it. */
 export function keepMapsInView(): () => void {
   return effect(() => {
-    const method = currentMethod.value?.name;
+    const maps = mapsKey.value;
     const frames = panels.value.flatMap((panel) => frameOf(panel) ?? []);
-    if (method === undefined || frames.length === 0) return;
-    const before = extents.peek().get(method) ?? 0;
+    if (frames.length === 0) return;
+    const before = extents.peek().get(maps) ?? 0;
     const extent = Math.max(before, ...frames.map((frame) => extentOf(frame.coordinates)));
-    if (extent > before) extents.value = new Map(extents.peek()).set(method, extent);
+    if (extent > before) extents.value = new Map(extents.peek()).set(maps, extent);
   });
 }
