@@ -2,13 +2,14 @@
 
 import type { MeasureInfo } from "../api/types";
 import { axis, choices, infoOf, lines, measure, measureColumn } from "../state/chart";
-import { columnNames } from "../state/grid";
+import { columnNames, rows } from "../state/grid";
 import { chosenAxis, chosenMeasure, chosenMeasureColumn } from "../state/settings";
 import { Explanation } from "./Explanation";
 
 export function ChartHead() {
   const name = measure.value;
-  if (name === null) return <div class="chart-head muted">No measures logged yet.</div>;
+  if (name === null)
+    return <div class="chart-head muted">{rows.value.length === 0 ? "" : "No measures logged yet."}</div>;
   const info = infoOf(name);
   const against = [...new Set(lines.value.flatMap((line) => line.against ?? []))];
   return (

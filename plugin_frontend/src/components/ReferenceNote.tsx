@@ -70,9 +70,9 @@ function AboutMaps() {
           <dd>{method.mode_note}</dd>
         </>
       )}
-      <dt>kNN, over each map</dt>
+      <dt>kNN, in each map's header</dt>
       <dd>{KNN_MEANS}</dd>
-      <dt>map, over each map</dt>
+      <dt>map, in each map's header</dt>
       <dd>{KEPT_MEANS}</dd>
     </dl>
   );
