@@ -27,8 +27,9 @@ class ScalarLog:
     It is written with TensorBoard's RecordWriter, not its EventFileWriter: that one imports tensorflow wherever it is
     installed (seconds, and the GPU's memory, in the user's training), and an error of its thread cannot be caught.
 
-    resumed_at: the step from which the training writes anew. A SessionLog START event there makes TensorBoard drop
-    what the run's earlier event files hold from that step on.
+    resumed_at: the step from which the training writes anew. SessionLog START events there make TensorBoard drop what
+    the run's earlier event files hold from that step on. That goes for all tags, so there are none where event files of
+    somebody else's (the training's own SummaryWriter's) lie in the folder: those scalars are not ours to drop.
     """
 
     def __init__(self, run_dir: str | os.PathLike[str], resumed_at: int | None = None) -> None:
@@ -41,9 +42,10 @@ class ScalarLog:
         )
         self._records = RecordWriter(self._file)
         self._write(Event(wall_time=time.time(), file_version="brain.Event:2"))
-        if resumed_at is not None:
+        if resumed_at is not None and not self._shares_folder():
             start = SessionLog(status=SessionLog.START)
-            self._write(Event(wall_time=time.time(), step=resumed_at, session_log=start))
+            for _ in range(2):  # the first one that TensorBoard sees in a run is a beginning, and drops nothing
+                self._write(Event(wall_time=time.time(), step=resumed_at, session_log=start))
         self._write(Event(wall_time=time.time(), step=resumed_at or 0, summary=_marker()))
         self.flush()
 
@@ -70,6 +72,11 @@ class ScalarLog:
         two within one second (a quick restart) the process numbers would decide."""
         others = [name.split(".")[3] for name in self._folder.names(self._folder.run_path, FILE_SUFFIX)]
         return max([int(time.time()), *(int(other) + 1 for other in others if other.isdecimal())])
+
+    def _shares_folder(self) -> bool:
+        """Whether there are event files here that are not ours."""
+        names = self._folder.names(self._folder.run_path, "")
+        return any("tfevents" in name and not name.endswith(FILE_SUFFIX) for name in names)
 
     def _write(self, event: Event) -> None:
         self._records.write(event.SerializeToString())
