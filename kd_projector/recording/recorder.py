@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from contextlib import ExitStack
@@ -52,7 +53,8 @@ class RunRecorder:
     """Writes one run: its store and its event file. A run that is there already is resumed."""
 
     def __init__(self, log_dir: str, probe: Probe, settings: Mapping[str, Any], measures: bool) -> None:
-        self._log_dir = log_dir
+        # Absolute at once: a training may change its working directory before the first step is written.
+        self._log_dir = log_dir if "://" in log_dir else os.path.abspath(os.path.expanduser(log_dir))
         self._probe = probe
         self._settings = dict(settings)
         self._measures = StepMeasures(probe.labels) if measures else None
@@ -168,6 +170,8 @@ class RunRecorder:
             reader = RunReader(self._log_dir)
             for model in reader.models:
                 self._writer.supersede_from(model, self._began_at)
+            with_history = tuple(model for model in self._earlier.models if reader.steps(model.name))
+            self._earlier = replace(self._earlier, models=with_history)
         self._writer.write_probe(self._probe.record())
 
     def _measure(self, step: CapturedStep) -> tuple[dict[str, list[MeasureValue]], list[Exception]]:
