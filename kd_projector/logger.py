@@ -139,7 +139,10 @@ class DistillationLogger:
         if step <= last:
             if step == last:
                 return
-            raise UsageError(f"Step {step} comes after step {last}: steps cannot go back. Resume with a new logger.")
+            raise UsageError(
+                f"Step {step} comes after step {last}: steps cannot go back. Count them over all epochs; to resume from a "
+                f"checkpoint, make a new logger."
+            )
         if step < 0:
             raise UsageError(f"Step {step} is negative: count steps from 0.")
         self._last_step = step

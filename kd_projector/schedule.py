@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import bisect
+import operator
 from collections.abc import Callable
 from dataclasses import dataclass
 
@@ -35,7 +36,11 @@ class Schedule:
     @staticmethod
     def every(n: int) -> Schedule:
         """The steps 0, n, 2n, …"""
-        if isinstance(n, bool) or not isinstance(n, int) or n < 1:
+        try:
+            n = 0 if isinstance(n, bool) else operator.index(n)  # of numpy's integers too
+        except TypeError:
+            raise UsageError(f"Cannot log every {n!r} steps: give a whole number of at least 1.") from None
+        if n < 1:
             raise UsageError(f"Cannot log every {n!r} steps: give a whole number of at least 1.")
         return Schedule(f"every {n} steps" if n > 1 else "every step", lambda step: step // n + 1)
 

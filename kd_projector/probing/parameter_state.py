@@ -64,10 +64,12 @@ def _versions(module: nn.Module) -> list[tuple[int, int]]:
 
 @torch.no_grad()
 def _norms(module: nn.Module) -> dict[str, Tensor]:
-    """The norm of each tensor, one vector for each device."""
+    """The norm of each tensor, one vector for each device and precision."""
     by_device: dict[str, list[Tensor]] = {}
     for tensor in _state(module):
         if tensor.is_floating_point() and tensor.numel():
-            norm = torch.linalg.vector_norm(tensor.detach(), dtype=torch.float32)
-            by_device.setdefault(str(tensor.device), []).append(norm)
+            # In float32 at least: norms do not narrow (float64), and have no kernels for float8.
+            wide = tensor.detach().float() if tensor.itemsize == 1 else tensor.detach()
+            dtype = torch.promote_types(wide.dtype, torch.float32)
+            by_device.setdefault(f"{tensor.device} {dtype}", []).append(torch.linalg.vector_norm(wide, dtype=dtype))
     return {device: torch.stack(norms) for device, norms in by_device.items()}

@@ -272,3 +272,39 @@ def test_a_probe_that_the_model_cannot_take_is_found_at_the_first_due_step(tmp_p
         kd.watch("student", make_net(0))
         with pytest.raises(UsageError, match="'student' raised RuntimeError when it was run on the probe"):
             kd.step(0)
+
+
+def test_a_relative_log_dir_stays_where_it_was_when_the_training_changes_its_folder(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "elsewhere").mkdir()
+    monkeypatch.chdir(tmp_path)
+    with DistillationLogger("runs/kd", make_probe(), every=1, strict=True) as kd:
+        kd.watch("student", make_net(1))
+        monkeypatch.chdir(tmp_path / "elsewhere")
+        kd.step(0)
+    assert RunReader(tmp_path / "runs/kd").steps("student") == [0]
+    assert list((tmp_path / "runs/kd").glob("*tfevents*"))
+
+
+@pytest.mark.parametrize("dtype", [torch.float64, torch.bfloat16])
+def test_a_teacher_of_any_precision_is_embedded_once_until_its_parameters_change(
+    tmp_path: Path, dtype: torch.dtype
+) -> None:
+    teacher = make_net(1).to(dtype)
+    with DistillationLogger(tmp_path, make_probe(), every=1) as kd:
+        kd.watch("teacher", teacher)
+        for step in range(3):
+            kd.step(step)
+        teacher.head.bias.data.add_(1.0)  # past autograd's version counter: only the norms tell
+        kd.step(3)
+    assert RunReader(tmp_path).steps("teacher") == [0, 3]
+
+
+def test_steps_counted_anew_in_each_epoch_are_refused_with_what_to_do(tmp_path: Path) -> None:
+    with DistillationLogger(tmp_path, make_probe(), every=1) as kd:
+        kd.watch("student", make_net(1))
+        kd.step(0)
+        kd.step(1)
+        with pytest.raises(UsageError, match="Count them over all epochs"):
+            kd.step(0)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import itertools
 
+import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -68,3 +69,8 @@ def test_a_cadence_that_is_no_number_of_steps_is_refused(wrong: object) -> None:
 def test_a_log_schedule_without_steps_is_refused(wrong: dict[str, int]) -> None:
     with pytest.raises(UsageError):
         Schedule.log(**wrong)  # type: ignore[arg-type]
+
+
+def test_a_number_of_steps_may_be_one_of_numpys() -> None:
+    schedule = Schedule.of(np.int64(3))  # type: ignore[arg-type]
+    assert [step for step in range(8) if schedule(step)] == [0, 3, 6]
