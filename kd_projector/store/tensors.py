@@ -22,7 +22,8 @@ def encode(arrays: Mapping[str, np.ndarray], metadata: Mapping[str, Any] | None 
     """The bytes of a safetensors file; each value of `metadata` is stored as JSON text."""
     contiguous = {name: np.ascontiguousarray(array) for name, array in arrays.items()}
     texts = {name: json.dumps(value, sort_keys=True) for name, value in (metadata or {}).items()}
-    return bytes(safetensors.numpy.save(contiguous, metadata=texts))
+    # Of no arrays and an empty metadata the library makes a file that it cannot read; of none it does not.
+    return bytes(safetensors.numpy.save(contiguous, metadata=texts or None))
 
 
 def decode(data: bytes, where: str) -> tuple[dict[str, np.ndarray], dict[str, Any]]:

@@ -57,6 +57,15 @@ def test_tensors_come_back_as_they_went_under_any_name(arrays: dict[str, np.ndar
         assert tensors.digest(back[name]) == tensors.digest(array)
 
 
+def test_a_probe_of_samples_alone_without_labels_metadata_and_pictures_can_be_read(tmp_path: Path) -> None:
+    probe = ProbeRecord("f" * 32, ("a", "b", "c"), None, None, {})
+    with RunWriter(tmp_path / "run") as writer:
+        writer.write_probe(probe)
+        writer.write_manifest(manifest_of(model_of("net", "layer")))
+    back = RunReader(tmp_path / "run").probe
+    assert (back.ids, back.labels, back.metadata, back.thumbnails) == (probe.ids, None, {}, None)
+
+
 @given(EMBEDDINGS, EMBEDDINGS)
 def test_digests_agree_exactly_where_shapes_and_bytes_do(one: np.ndarray, other: np.ndarray) -> None:
     same = one.shape == other.shape and one.tobytes() == other.tobytes()
