@@ -19,6 +19,7 @@ MIN_CELL = 32
 MAX_CELL = 64
 _QUANTILE = 0.005  # what falls outside is clipped: a few extreme pixels must not make all images grey
 _QUANTILE_SAMPLE = 1_000_000
+_BLOCK_VALUES = 2**23  # numbers scaled at a time: 32 MiB
 
 
 def as_images(tensor: Tensor) -> Tensor | None:
@@ -71,15 +72,27 @@ def _value_range(images: Tensor) -> tuple[Tensor, Tensor]:
     low, high = images.amin().float(), images.amax().float()
     if low >= 0 and high <= 1:
         return torch.zeros(channels, 1, 1), torch.ones(channels, 1, 1)
-    values = images.transpose(0, 1).reshape(channels, -1)
-    stride = max(1, values.shape[1] * channels // _QUANTILE_SAMPLE)
-    sample = np.nan_to_num(values[:, ::stride].float().numpy())
+    stride = max(1, images.numel() // _QUANTILE_SAMPLE)
+    sample = np.nan_to_num(_every(stride, images).float().numpy())
     limits = np.quantile(sample, [_QUANTILE, 1 - _QUANTILE], axis=1)
     return tuple(torch.tensor(limit, dtype=torch.float32).reshape(channels, 1, 1) for limit in limits)  # type: ignore[return-value]
 
 
+def _every(stride: int, images: Tensor) -> Tensor:
+    """(C, about N H W / stride): every `stride`-th pixel of `images` (N, C, H, W), without a copy of them all."""
+    channels, pixels = images.shape[1], images.shape[2] * images.shape[3]
+    index = torch.arange(0, len(images) * pixels, stride)
+    return images.reshape(len(images), channels, pixels)[index // pixels, :, index % pixels].T
+
+
 def _cells(images: Tensor, low: Tensor, high: Tensor, size: tuple[int, int], enlarged: bool) -> np.ndarray:
     """The cells of one sheet: (n, height, width, C) uint8."""
+    # Few at a time: in float32, and several times over while they are scaled, a probe of photographs is gigabytes.
+    parts = torch.split(images, max(1, _BLOCK_VALUES // images[0].numel()))
+    return np.concatenate([_scaled_cells(part, low, high, size, enlarged) for part in parts])
+
+
+def _scaled_cells(images: Tensor, low: Tensor, high: Tensor, size: tuple[int, int], enlarged: bool) -> np.ndarray:
     span = (high - low).clamp_min(torch.finfo(torch.float32).tiny)
     scaled = ((images.float().nan_to_num() - low) / span).clamp(0, 1)
     if enlarged:
