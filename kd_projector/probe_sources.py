@@ -41,7 +41,7 @@ def from_dataset(
         raise UsageError("The dataset is empty: a probe needs at least one sample.")
     with preserved_randomness(seed=seed):
         samples = [dataset[index] for index in indices]
-        batch = (collate_fn or default_collate)(samples)
+        batch = collate_fn(samples) if collate_fn is not None else _collated(samples)
     inputs, labels = _split(batch)
     return Probe(inputs, labels, ids=indices, class_names=class_names or _class_names_of(dataset))
 
@@ -64,6 +64,16 @@ def from_loader(
     inputs = _concatenate([inputs for inputs, _ in parts], size)
     labels = None if parts[0][1] is None else _concatenate([torch.as_tensor(labels) for _, labels in parts], size)
     return Probe(inputs, labels, class_names=class_names or _class_names_of(getattr(loader, "dataset", None)))
+
+
+def _collated(samples: list[Any]) -> Any:
+    try:
+        return default_collate(samples)
+    except (TypeError, RuntimeError) as error:  # images without a transform, or of different sizes
+        raise UsageError(
+            f"The dataset's samples cannot be put into one batch ({error}): give it a transform that makes tensors of "
+            f"one size, as for the training, or a collate_fn."
+        ) from error
 
 
 def _require_size(size: int) -> None:

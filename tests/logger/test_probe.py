@@ -14,7 +14,7 @@ from PIL import Image
 from torch import Tensor
 from torch.utils.data import DataLoader, Dataset, Subset, TensorDataset
 
-from kd_projector import Probe
+from kd_projector import Probe, thumbnails
 from kd_projector.errors import UsageError
 from kd_projector.store import Thumbnails
 from kd_projector.thumbnails import MAX_SHEET, make_thumbnails
@@ -201,3 +201,23 @@ def test_inputs_that_are_no_images_have_no_thumbnails_unless_images_are_given() 
     assert Probe(INPUTS).record().thumbnails is None
     assert Probe(INPUTS, images=torch.rand(6, 20, 30)).record().thumbnails is not None
     assert Probe({"ids": INPUTS, "pixels": torch.rand(6, 3, 32, 32)}).record().thumbnails is not None
+
+
+def test_many_large_images_are_scaled_few_at_a_time_to_the_same_cells(monkeypatch: pytest.MonkeyPatch) -> None:
+    images = torch.randn(23, 3, 70, 90, generator=torch.Generator().manual_seed(0))
+    at_once = make_thumbnails(images)
+    sizes = []
+    scaled_cells = thumbnails._scaled_cells
+    monkeypatch.setattr(thumbnails, "_BLOCK_VALUES", 5 * images[0].numel())
+    monkeypatch.setattr(
+        thumbnails, "_scaled_cells", lambda part, *rest: sizes.append(len(part)) or scaled_cells(part, *rest)
+    )
+    assert make_thumbnails(images) == at_once
+    assert sizes == [5, 5, 5, 5, 3]
+
+
+@pytest.mark.parametrize("ragged", [True, False])
+def test_samples_that_make_no_batch_are_refused_with_what_to_do(ragged: bool) -> None:
+    samples = [(torch.zeros(3, 8 + i, 8) if ragged else Image.new("RGB", (8, 8)), 0) for i in range(3)]
+    with pytest.raises(UsageError, match=r"cannot be put into one batch .*transform"):
+        Probe.from_dataset(samples)
