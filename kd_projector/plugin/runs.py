@@ -31,7 +31,7 @@ class RunFinder:
             return {}
         runs = self._data_provider.list_runs(request_context.RequestContext(), experiment_id="")
         root = os.path.expanduser(self._logdir)
-        return {name: os.path.normpath(os.path.join(root, name)) for name in sorted(run.run_name for run in runs)}
+        return {name: _joined(root, name) for name in sorted(run.run_name for run in runs)}
 
     def with_data(self) -> dict[str, str]:
         """Those of `folders` that hold kd_projector data, readable or not."""
@@ -43,3 +43,10 @@ class RunFinder:
         if folder is None:
             raise StoreError(f"TensorBoard lists no run {name!r}.")
         return RunReader(folder)
+
+
+def _joined(root: str, name: str) -> str:
+    """The folder of run `name` below `root`, which may be an address ("gs://bucket/logs"): its two slashes stay two."""
+    if "://" not in root:
+        return os.path.normpath(os.path.join(root, name))
+    return root.rstrip("/") if name == "." else f"{root.rstrip('/')}/{name}"
