@@ -84,18 +84,24 @@ def _project(options: argparse.Namespace) -> int:
     methods = options.method or list(DEFAULT_METHODS)
     if unknown := [name for name in methods if name not in METHODS]:
         raise UsageError(f"No projection method {unknown[0]!r}; there are {', '.join(METHODS)}.")
-    failures = project_runs(open_runs(options.logdir), methods, workers=options.workers)
-    for failure in failures:
-        print(f"kd-projector: {failure}", file=sys.stderr)
-    return 1 if failures else 0
+    readers, unreadable = open_runs(options.logdir)
+    return _status(unreadable + project_runs(readers, methods, workers=options.workers))
 
 
 def _show(options: argparse.Namespace) -> int:
     from kd_projector.store.discovery import open_runs
     from kd_projector.store.listing import describe
 
-    print(describe(open_runs(options.logdir)))
-    return 0
+    readers, unreadable = open_runs(options.logdir)
+    print(describe(readers))
+    return _status(unreadable)
+
+
+def _status(failures: Sequence[str]) -> int:
+    """Say what failed; the exit status."""
+    for failure in failures:
+        print(f"kd-projector: {failure}", file=sys.stderr)
+    return 1 if failures else 0
 
 
 if __name__ == "__main__":

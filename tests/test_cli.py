@@ -79,3 +79,25 @@ def test_the_demo_does_not_touch_what_is_not_its_own(tmp_path: Path, capsys: pyt
     assert main(["demo", str(tmp_path), "--no-serve"]) == 2
     assert "is in the way" in capsys.readouterr().err
     assert precious.read_text() == "two years of work"
+
+
+def test_damaged_files_cost_their_own_run_or_step_only(
+    distilled_run: Path, baseline_run: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (baseline_run / "plugins/kd_projector/manifest.json").write_text("{")
+    (distilled_run / "plugins/kd_projector/steps/student/000000000001.safetensors").write_bytes(b"rubbish")
+    logdir = str(distilled_run.parent)
+    assert main(["show", logdir]) == 1
+    shown = capsys.readouterr()
+    assert "3 steps, 0 to 5" in shown.out
+    assert "manifest.json is damaged" in shown.err
+    assert main(["project", logdir, "--method", "pca", "--workers", "1"]) == 1
+    said = capsys.readouterr().err
+    assert "manifest.json is damaged" in said
+    assert "step=1) failed" in said
+    whole = [
+        f
+        for f in frames_of([RunReader(distilled_run)], ["pca"])
+        if (f.embedding.model, f.embedding.step) != ("student", 1)
+    ]
+    assert all(pin(frame).is_done for frame in whole)

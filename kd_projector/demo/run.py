@@ -20,7 +20,8 @@ def run_demo(logdir: Path, *, serve: bool, length: Length, port: int | None = No
     started = time.monotonic()
     accuracies = train_all(digits.load(), logdir, length)
     trained = time.monotonic()
-    failures = project_runs(open_runs(logdir), DEFAULT_METHODS, workers=workers)
+    readers, unreadable = open_runs(logdir)
+    failures = unreadable + project_runs(readers, DEFAULT_METHODS, workers=workers)
     for failure in failures:
         print(failure)
     projected = time.monotonic()

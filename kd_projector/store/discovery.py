@@ -30,6 +30,16 @@ def find_runs(logdir: str | os.PathLike[str]) -> list[str]:
     return sorted(str(fs.unstrip_protocol(run)) if "://" in logdir else run for run in runs)
 
 
-def open_runs(logdir: str | os.PathLike[str]) -> list[RunReader]:
-    """Readers of all runs below `logdir`. Raises StoreError as find_runs does, or for one that cannot be read."""
-    return [RunReader(run) for run in find_runs(logdir)]
+def open_runs(logdir: str | os.PathLike[str]) -> tuple[list[RunReader], list[str]]:
+    """Readers of the runs below `logdir`, and a sentence for each that cannot be read, which costs only itself.
+
+    Raises StoreError as find_runs does.
+    """
+    readers: list[RunReader] = []
+    unreadable: list[str] = []
+    for run in find_runs(logdir):
+        try:
+            readers.append(RunReader(run))
+        except StoreError as error:
+            unreadable.append(str(error))
+    return readers, unreadable

@@ -21,7 +21,7 @@ def test_it_ends_with_a_table_of_test_and_knn_accuracies(demo: tuple[Path, str])
 
 
 def test_its_runs_hold_three_models_on_one_probe_with_thumbnails(demo: tuple[Path, str]) -> None:
-    baseline, distilled = open_runs(demo[0])
+    baseline, distilled = open_runs(demo[0])[0]
     assert (baseline.models, distilled.models) == (["baseline"], ["teacher", "student"])
     assert baseline.manifest.probe_fingerprint == distilled.manifest.probe_fingerprint
     assert baseline.steps("baseline") == distilled.steps("student")
@@ -32,6 +32,6 @@ def test_its_runs_hold_three_models_on_one_probe_with_thumbnails(demo: tuple[Pat
 
 
 def test_every_map_of_every_method_is_there(demo: tuple[Path, str]) -> None:
-    frames = frames_of(open_runs(demo[0]), ["tsne", "ivis", "pca"])
+    frames = frames_of(open_runs(demo[0])[0], ["tsne", "ivis", "pca"])
     assert len(frames) == 3 * (5 + 5 * 5 + 5 * 5)
     assert all(pin(frame).is_done for frame in frames)
