@@ -140,8 +140,8 @@ class DistillationLogger:
             if step == last:
                 return
             raise UsageError(
-                f"Step {step} comes after step {last}: steps cannot go back. Count them over all epochs; to resume from a "
-                f"checkpoint, make a new logger."
+                f"Step {step} comes after step {last}: steps cannot go back. Count them over all epochs; to "
+                f"resume from a checkpoint, make a new logger."
             )
         if step < 0:
             raise UsageError(f"Step {step} is negative: count steps from 0.")
