@@ -194,12 +194,13 @@ def _as_labels(labels: Any, size: int, class_names: Sequence[str] | None) -> Ten
         )
     if len(tensor) != size:
         raise UsageError(f"The probe has {size} samples but {len(tensor)} labels: give one for each sample.")
+    tensor = tensor.to(torch.int64, copy=True)  # first: torch cannot compare numpy's uint16
     if class_names is not None and not 0 <= int(tensor.min()) <= int(tensor.max()) < len(class_names):
         raise UsageError(
             f"The probe's labels lie in {int(tensor.min())}..{int(tensor.max())}, but there are {len(class_names)} "
             f"class_names: give one for each class, from label 0."
         )
-    return tensor.to(torch.int64, copy=True)
+    return tensor
 
 
 def _as_column(column: Any) -> list[Any]:

@@ -126,7 +126,10 @@ def _split_metadata(metadata: Mapping[str, list[Any]]) -> tuple[dict[str, np.nda
     numeric: dict[str, np.ndarray] = {}
     text: dict[str, list[str]] = {}
     for name, column in metadata.items():
-        array = np.asarray(column)
+        try:
+            array = np.asarray(column)
+        except ValueError:  # lists of different lengths (a sample's boxes, say) have no array: text
+            array = np.empty(0, object)
         if array.dtype.kind in "biuf" and array.ndim == 1:
             numeric[name] = array
         else:

@@ -221,3 +221,9 @@ def test_samples_that_make_no_batch_are_refused_with_what_to_do(ragged: bool) ->
     samples = [(torch.zeros(3, 8 + i, 8) if ragged else Image.new("RGB", (8, 8)), 0) for i in range(3)]
     with pytest.raises(UsageError, match=r"cannot be put into one batch .*transform"):
         Probe.from_dataset(samples)
+
+
+@pytest.mark.parametrize("kind", ["u1", "u2", "i2", "u4", "i8"])
+def test_labels_may_be_whole_numbers_of_any_width(kind: str) -> None:
+    probe = Probe(INPUTS, LABELS.numpy().astype(kind), class_names=["a", "b", "c"])
+    assert probe.fingerprint == Probe(INPUTS, LABELS).fingerprint

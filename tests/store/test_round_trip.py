@@ -155,3 +155,15 @@ def test_frames_come_back_from_beside_the_run(tmp_path: Path) -> None:
     assert FrameStore(tmp_path).get("b" * 32) is None
     with pytest.raises(StoreError, match="not a frame's key"):
         FrameStore(tmp_path).get("../manifest")
+
+
+def test_metadata_that_is_neither_numbers_nor_text_is_kept_as_text(tmp_path: Path) -> None:
+    metadata = {"boxes": [[1, 2], [3], []], "size": [2, 1, 0], "note": ["a", None, "c"]}
+    with RunWriter(tmp_path) as writer:
+        writer.write_probe(ProbeRecord("f" * 32, ("0", "1", "2"), metadata=metadata))
+        writer.write_manifest(manifest_of())
+    assert RunReader(tmp_path).probe.metadata == {
+        "boxes": ["[1, 2]", "[3]", "[]"],
+        "size": [2, 1, 0],
+        "note": ["a", "None", "c"],
+    }
