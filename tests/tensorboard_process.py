@@ -36,7 +36,7 @@ class TensorBoard:
     """`with TensorBoard("--logdir", …) as board:` runs one on a free port; `board.address` is its root."""
 
     def __init__(self, *arguments: str) -> None:
-        command = [sys.executable, "-m", "tensorboard.main", *arguments, "--port", "0", "--host", "localhost"]
+        command = [sys.executable, "-m", "tensorboard.main", "--port", "0", "--host", "localhost", *arguments]
         self._process = subprocess.Popen(command, stderr=subprocess.PIPE, stdout=subprocess.DEVNULL, text=True)
         self.log: list[str] = []
         self.address = ""

@@ -208,3 +208,66 @@ def test_rows_and_layers_can_be_left_out(panel: PanelPage) -> None:
     panel.get("rows").click()
     panel.get("row-choice").last.uncheck()
     panel.wait_for("s.panels.length === argument", (len(ROWS) - 1) * (len(LAYERS) - 1))
+
+
+def test_a_double_click_shows_the_whole_maps_and_leaves_the_selection_alone(panel: PanelPage) -> None:
+    home = panel.state["camera"]
+    first = panel.lonely_sample(0)
+    place = panel.places(0)[first]
+    panel.page.mouse.dblclick(*place)
+    assert panel.state["selected"] == []
+    panel.page.mouse.move(*place)
+    panel.page.mouse.wheel(0, -60)
+    panel.wait_for("s.camera.scale > argument", home["scale"])
+    panel.get("map").nth(STUDENT).click(position={"x": 3, "y": 3})  # the next click is no double click
+    panel.page.mouse.click(*panel.places(0)[first])
+    panel.wait_for("s.selected.length === 1 && s.selected[0] === argument", first)
+    panel.get("map").nth(STUDENT).click(position={"x": 3, "y": 3})
+    other = panel.lonely_sample(STUDENT + 1)
+    panel.page.mouse.dblclick(*panel.places(STUDENT + 1)[other])
+    panel.wait_for("s.camera.scale === argument", home["scale"])
+    assert panel.state["selected"] == [first]
+
+
+def test_the_keyboard_reaches_what_the_lines_have_no_room_for(panel: PanelPage) -> None:
+    for testid in ("explain-maps", "explain-measure"):
+        sheet = panel.get(f"{testid}-sheet")
+        expect(sheet).to_be_hidden()
+        panel.get(testid).press("Enter")
+        expect(sheet).to_be_visible()
+        box = sheet.bounding_box()
+        assert box is not None
+        assert box["x"] >= 0
+        assert box["y"] >= 0
+        assert sheet.evaluate("(sheet) => sheet.scrollHeight <= sheet.clientHeight")
+        panel.page.keyboard.press("Escape")
+        expect(sheet).to_be_hidden()
+
+
+def test_dragging_the_slider_asks_for_one_thing_at_a_time_and_ends_at_the_step_under_the_pointer(
+    panel: PanelPage,
+) -> None:
+    under_way: list[str] = []
+    most: dict[str, int] = {}
+
+    def begin(url: str) -> None:
+        route = url.partition("?")[0].rpartition("/")[2]
+        under_way.append(route)
+        most[route] = max(most.get(route, 0), under_way.count(route))
+
+    panel.page.on("request", lambda request: begin(request.url))
+    panel.page.on("requestfinished", lambda request: under_way.remove(request.url.partition("?")[0].rpartition("/")[2]))
+    box = panel.get("chart").bounding_box()
+    assert box is not None
+    left, right, y = box["x"] + 50, box["x"] + box["width"] - 20, box["y"] + 40
+    panel.page.mouse.move(right, y)
+    panel.page.mouse.down()
+    for x in (left, right, left):
+        panel.page.mouse.move(x, y, steps=12)
+    panel.page.mouse.up()
+    panel.wait_for("s.step === s.steps[0]")
+    panel.wait_until_drawn()
+    assert {one["step"] for one in panel.state["panels"]} == {0}
+    assert most["outputs"] == 1
+    assert most["frames"] == 1
+    assert panel.frame.evaluate("() => String(getSelection())") == ""
