@@ -5,11 +5,11 @@ from __future__ import annotations
 from pathlib import Path
 
 from kd_projector.demo.network import LAYERS
-from kd_projector.demo.training import BASELINE_RUN, DISTILLED_RUN, TestAccuracies
+from kd_projector.demo.training import BASELINE_RUN, DISTILLED_RUN, Accuracies
 from kd_projector.store import RunReader
 
 
-def table(logdir: Path, accuracies: TestAccuracies) -> str:
+def table(logdir: Path, accuracies: Accuracies) -> str:
     """Test accuracy of the three models, and the kNN accuracy of each layer at its last step."""
     rows = [
         ("teacher", accuracies.teacher, knn_accuracies(logdir / DISTILLED_RUN, "teacher")),

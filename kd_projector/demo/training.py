@@ -33,15 +33,15 @@ class Length:
 
 
 @dataclass(frozen=True)
-class TestAccuracies:
-    """Shares of the held-out digits that each model gets right."""
+class Accuracies:
+    """Shares of the held-out digits that each model gets right: test accuracies."""
 
     teacher: float
     student: float
     baseline: float
 
 
-def train_all(digits: Digits, logdir: Path, length: Length, *, seed: int = 0, progress: bool = True) -> TestAccuracies:
+def train_all(digits: Digits, logdir: Path, length: Length, *, seed: int = 0, progress: bool = True) -> Accuracies:
     """Train teacher, student and baseline; write the runs `distilled` and `baseline` below `logdir`."""
     probe = Probe(
         digits.held_out_images, digits.held_out_labels, ids=list(digits.held_out_ids), class_names=list(CLASS_NAMES)
@@ -56,7 +56,7 @@ def train_all(digits: Digits, logdir: Path, length: Length, *, seed: int = 0, pr
 
     train_student(student, teacher, digits, probe, logdir / DISTILLED_RUN, length, progress)
     train_baseline(baseline, digits, probe, logdir / BASELINE_RUN, length, progress)
-    return TestAccuracies(*(accuracy(model, digits) for model in (teacher, student, baseline)))
+    return Accuracies(*(accuracy(model, digits) for model in (teacher, student, baseline)))
 
 
 def train_teacher(digits: Digits, length: Length, progress: bool) -> nn.Module:
