@@ -19,7 +19,8 @@ from kd_projector.projection.preprocessing import UnitRadius, checked_embedding,
 from kd_projector.projection.threads import one_thread
 
 COLD_STEPS, COLD_RATE = 400, 5e-3
-REGRESSION_STEPS, REGRESSION_RATE = 150, 5e-3
+# 100 steps of regression instead of 150 cost a sixth less for .369 of the neighbours kept instead of .372 (12 frames).
+REGRESSION_STEPS, REGRESSION_RATE = 100, 5e-3
 STEPS_FROM_START, RATE_FROM_START = 100, 2.5e-3
 # The RMS radius, in margins, at which a start is handed to the triplets. Trained maps of 900 digits and of noisier
 # features come to 3-5; between 1 and 12 the maps made from a start are equally good.
