@@ -56,7 +56,7 @@ METHODS: Mapping[str, Method] = {
             "IVIS",
             "readout",
             ("readout", "independent"),
-            "A small siamese network: keeps the coarse layout; keeps about half the neighbours that a t-SNE map keeps.",
+            "A small siamese network: keeps the coarse layout, and fewer of the nearest neighbours than t-SNE.",
             defaults={"k": 15, "distance": "pn", "margin": 1.0, "model": "szubert", "batch_size": 256, "epochs": None},
         ),
         Method(
