@@ -50,43 +50,46 @@ def training(tmp_path: Path) -> Iterator[Training]:
     training.kd.close()
 
 
-def test_new_steps_show_without_a_reload_and_the_slider_stays_at_the_newest(
-    training: Training, tmp_path: Path, context: BrowserContext
-) -> None:
+@pytest.fixture
+def panel(training: Training, tmp_path: Path, context: BrowserContext) -> Iterator[PanelPage]:
+    """The panel on the live run; at its end nobody may have had anything to complain of."""
     with TensorBoard("--logdir", str(tmp_path / "logs")) as board:
         panel = PanelPage(context.new_page(), board.address)
         panel.wait_until_drawn()
-        assert (panel.state["steps"], panel.state["step"]) == ([0, 1], 1)
-        training.advance()
-        panel.wait_for("s.steps.length === 3 && s.step === 2")
-        panel.wait_until_drawn()
-
-        panel.press("Home")
-        panel.wait_for("s.step === 0")
-        training.advance()
-        panel.wait_for("s.steps.length === 4")
-        assert panel.state["step"] == 0  # whoever looks back is not pulled away
+        yield panel
         assert panel.complaints == []
         assert board.complaints() == []
 
 
-def test_a_run_that_goes_back_to_a_checkpoint_shows_its_new_branch(
-    training: Training, tmp_path: Path, context: BrowserContext
+def test_new_steps_show_without_a_reload_and_the_slider_stays_at_the_newest(
+    training: Training, panel: PanelPage
 ) -> None:
-    with TensorBoard("--logdir", str(tmp_path / "logs")) as board:
-        panel = PanelPage(context.new_page(), board.address)
-        panel.wait_until_drawn()
-        before = {one["layer"]: one["frame"] for one in panel.state["panels"] if one["model"] == "student"}
-        training.kd.close()
-        resumed = Training(tmp_path / "logs" / "live")
-        resumed.step = 1
-        with torch.no_grad():
-            for parameter in resumed.student.parameters():
-                parameter += 0.05 * torch.randn_like(parameter)
-        resumed.advance()
-        after = "s.panels.filter(p => p.model === 'student').every(p => p.current && p.frame !== argument[p.layer])"
-        panel.wait_for(f"s.step === 1 && {after}", before)
-        resumed.kd.close()
+    assert (panel.state["steps"], panel.state["step"]) == ([0, 1], 1)
+    training.advance()
+    panel.wait_for("s.steps.length === 3 && s.step === 2")
+    panel.wait_until_drawn()
+
+    panel.press("Home")
+    panel.wait_for("s.step === 0")
+    training.advance()
+    panel.wait_for("s.steps.length === 4")
+    assert panel.state["step"] == 0  # whoever looks back is not pulled away
+
+
+def test_a_run_that_goes_back_to_a_checkpoint_shows_its_new_branch(
+    training: Training, panel: PanelPage, tmp_path: Path
+) -> None:
+    before = {one["layer"]: one["frame"] for one in panel.state["panels"] if one["model"] == "student"}
+    training.kd.close()
+    resumed = Training(tmp_path / "logs" / "live")
+    resumed.step = 1
+    with torch.no_grad():
+        for parameter in resumed.student.parameters():
+            parameter += 0.05 * torch.randn_like(parameter)
+    resumed.advance()
+    after = "s.panels.filter(p => p.model === 'student').every(p => p.current && p.frame !== argument[p.layer])"
+    panel.wait_for(f"s.step === 1 && {after}", before)
+    resumed.kd.close()
 
 
 def test_the_panel_works_behind_a_path_prefix(training: Training, tmp_path: Path, context: BrowserContext) -> None:
