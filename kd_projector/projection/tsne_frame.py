@@ -11,7 +11,7 @@ from kd_projector.errors import UsageError
 from kd_projector.projection.affinities import MIN_SAMPLES, tsne_affinities
 from kd_projector.projection.preprocessing import principal_axes, reduced, unit_radius
 from kd_projector.projection.readout import readout
-from kd_projector.projection.tsne import COLD, FROM_MAP, FROM_READOUT, natural_radius, optimise, pca_start
+from kd_projector.projection.tsne_engine import COLD, FROM_MAP, FROM_READOUT, natural_radius, optimise, pca_start
 
 
 def tsne_map(
