@@ -2,27 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from typing import Any, get_args
 
 import numpy as np
 
 from kd_projector.errors import UsageError
 from kd_projector.projection.alignment import aligned, canonical
+from kd_projector.projection.engine import engine_of
 from kd_projector.projection.methods import Method, Mode, method_named
 from kd_projector.projection.preprocessing import (
     checked_embedding,
     checked_reference,
-    principal_axes,
     unit_radius,
 )
 from kd_projector.projection.quality import map_quality
 from kd_projector.projection.threads import one_thread
 from kd_projector.store.frames import Frame
 from kd_projector.store.tensors import digest
-
-# (embedding, reference, mode, seed, components, parameters) -> a map (N, C) in the engine's own units, and its loss.
-_Engine = Callable[[np.ndarray, "np.ndarray | None", str, int, int, Mapping[str, Any]], tuple[np.ndarray, float]]
 
 
 def project_frame(
@@ -58,7 +55,7 @@ def project_frame(
     target = None if reference is None else checked_reference(reference, len(X), components)
     used_mode = _mode(chosen, mode, target is not None)
     parameters = _parameters(chosen, params)
-    engine = _ENGINES[chosen.name]()  # loads the engine, whose threads are then limited too
+    engine = engine_of(chosen)  # its libraries load now, so that their threads are limited too
     with one_thread():
         if unit_radius(X).any():
             native, loss = engine(X, target, used_mode, seed, components, parameters)
@@ -98,39 +95,3 @@ def _parameters(method: Method, given: Mapping[str, Any]) -> dict[str, Any]:
             known = ", ".join(method.defaults) or "none"
             raise UsageError(f"Method {method.name!r} has no parameter {name!r}; it has: {known}.")
     return {**method.defaults, **given}
-
-
-def _pca() -> _Engine:
-    def run(
-        X: np.ndarray, reference: np.ndarray | None, mode: str, seed: int, components: int, params: Mapping[str, Any]
-    ) -> tuple[np.ndarray, float]:
-        axes = principal_axes(unit_radius(X), components)
-        return axes.scores(unit_radius(X)), max(0.0, 1.0 - float(axes.variances.sum()) / axes.total_variance)
-
-    return run
-
-
-def _tsne() -> _Engine:
-    from kd_projector.projection.tsne_frame import tsne_map
-
-    return tsne_map
-
-
-def _ivis() -> _Engine:
-    from kd_projector.projection.ivis_frame import ivis_map
-
-    return ivis_map
-
-
-def _official_ivis() -> _Engine:
-    from kd_projector.projection.official_ivis import official_ivis_map
-
-    return official_ivis_map
-
-
-_ENGINES: Mapping[str, Callable[[], _Engine]] = {
-    "tsne": _tsne,
-    "ivis": _ivis,
-    "pca": _pca,
-    "ivis-official": _official_ivis,
-}

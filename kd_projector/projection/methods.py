@@ -25,10 +25,15 @@ MODE_NOTES: Mapping[Mode, str] = {
 
 @dataclass(frozen=True)
 class Method:
-    """A projection method: its `name` in the API, its `label` on screen, and the mode it uses unless told otherwise."""
+    """A projection method: its `name` in the API, its `label` on screen, and the mode it uses unless told otherwise.
+
+    engine: "module:function" that makes its maps, see `kd_projector.projection.engine`. It loads in a worker process,
+    never where methods are only listed.
+    """
 
     name: str
     label: str
+    engine: str
     default_mode: Mode
     modes: tuple[Mode, ...]
     note: str
@@ -46,6 +51,7 @@ METHODS: Mapping[str, Method] = {
         Method(
             "tsne",
             "t-SNE",
+            "kd_projector.projection.tsne_frame:tsne_map",
             "readout",
             ("readout", "independent", "anchored"),
             "Keeps near samples near; distances between groups mean little.",
@@ -54,6 +60,7 @@ METHODS: Mapping[str, Method] = {
         Method(
             "ivis",
             "IVIS",
+            "kd_projector.projection.ivis_frame:ivis_map",
             "readout",
             ("readout", "independent"),
             "A small siamese network: keeps the coarse layout, and fewer of the nearest neighbours than t-SNE.",
@@ -62,6 +69,7 @@ METHODS: Mapping[str, Method] = {
         Method(
             "pca",
             "PCA",
+            "kd_projector.projection.pca:pca_map",
             "rigid",
             ("rigid",),
             "The two directions of largest variance: linear, exact, hides what lies in the others.",
@@ -69,6 +77,7 @@ METHODS: Mapping[str, Method] = {
         Method(
             "ivis-official",
             "IVIS (package)",
+            "kd_projector.projection.official_ivis:official_ivis_map",
             "independent",
             ("independent",),
             "The ivis package by its authors, on tensorflow; slower, and without a read-out.",

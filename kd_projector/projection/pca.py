@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 import numpy as np
 from sklearn.base import BaseEstimator, TransformerMixin
 from sklearn.utils.validation import check_is_fitted
 
-from kd_projector.projection.preprocessing import checked_embedding, principal_axes
+from kd_projector.projection.preprocessing import checked_embedding, principal_axes, unit_radius
 
 
 class PCA(TransformerMixin, BaseEstimator):  # type: ignore[misc]  # scikit-learn has no types
@@ -35,3 +36,11 @@ class PCA(TransformerMixin, BaseEstimator):  # type: ignore[misc]  # scikit-lear
         """(N, C) scores of `X` (N, D)."""
         check_is_fitted(self)
         return np.asarray((checked_embedding(X) - self.mean_) @ self.components_.T)
+
+
+def pca_map(
+    X: np.ndarray, reference: np.ndarray | None, mode: str, seed: int, components: int, params: Mapping[str, Any]
+) -> tuple[np.ndarray, float]:
+    """The map (N, C) of `X` (N, D) at unit radius, and the share of the variance that it does not show."""
+    axes = principal_axes(unit_radius(X), components)
+    return axes.scores(unit_radius(X)), max(0.0, 1.0 - float(axes.variances.sum()) / axes.total_variance)
