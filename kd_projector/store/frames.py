@@ -43,11 +43,12 @@ class FrameStore:
     """The frames of one run: beside the run, or in the user's cache folder where the run cannot be written to."""
 
     def __init__(self, run_dir: str | os.PathLike[str], cache_dir: str | os.PathLike[str] | None = None) -> None:
-        self._homes = [RunFolder(run_dir), RunFolder(cache_dir or _user_cache_dir())]
+        # Where frames may lie, in the order of preference.
+        self.homes = (RunFolder(run_dir), RunFolder(cache_dir or _user_cache_dir()))
 
     def get(self, key: str) -> Frame | None:
         """The frame called `key`, or None if it is not there (or was damaged and has to be made again)."""
-        for folder in self._homes:
+        for folder in self.homes:
             path = _path(folder, key)
             try:
                 arrays, info = tensors.decode(folder.read(path), path)
@@ -74,7 +75,7 @@ class FrameStore:
                 }
             },
         )
-        beside_run, user_cache = self._homes
+        beside_run, user_cache = self.homes
         try:
             beside_run.write(_path(beside_run, key), data)
         except OSError:  # a read-only log directory, or a full one
