@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 
 from kd_projector.projection.methods import Mode, method_named
 from kd_projector.projection.request import EmbeddingRef, FrameRequest
@@ -47,18 +48,32 @@ def frames_of(
     """Every frame of `readers` by every method: steps outermost, so that the whole grid fills step by step."""
     references = default_references(readers) if references is None else references
     embeddings = [
-        EmbeddingRef(reader.folder.run_dir, model.name, layer.name, step)
+        (EmbeddingRef(reader.folder.run_dir, model.name, layer.name, step), reader)
         for reader in readers
         for model in reader.manifest.models
         for step in reader.steps(model.name)
         for layer in model.layers
     ]
-    embeddings.sort(key=lambda embedding: embedding.step)
-    fingerprints = {reader.folder.run_dir: reader.manifest.probe_fingerprint for reader in readers}
+    embeddings.sort(key=lambda of: of[0].step)
     requests = []
     for name in methods:
         method = method_named(name)
-        for embedding in embeddings:
-            reference = references.get(fingerprints[embedding.run_dir])
-            requests.append(FrameRequest(embedding, name, mode or method.default_mode, reference, method.defaults))
+        for embedding, reader in embeddings:
+            reference = references.get(reader.manifest.probe_fingerprint)
+            requests.append(
+                FrameRequest(
+                    embedding,
+                    name,
+                    mode or method.default_mode,
+                    reference,
+                    method.defaults,
+                    step_before(embedding, reader),
+                )
+            )
     return requests
+
+
+def step_before(embedding: EmbeddingRef, reader: RunReader) -> EmbeddingRef | None:
+    """The same layer at the stored step before that of `embedding`; None if it is the first."""
+    before = [step for step in reader.steps(embedding.model) if step < embedding.step]
+    return replace(embedding, step=max(before)) if before else None

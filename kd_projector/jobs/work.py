@@ -7,6 +7,8 @@ import threading
 import time
 from dataclasses import dataclass
 
+import numpy as np
+
 from kd_projector.errors import StoreError, UsageError
 from kd_projector.projection.request import EmbeddingRef, FrameRequest
 from kd_projector.store import FrameStore, RunReader
@@ -43,7 +45,7 @@ def pin(request: FrameRequest) -> FrameJob:
     if reference is not None:
         _require_same_probe(request.embedding, reference.request.embedding)
     embedding_digest = _digest(request.embedding)
-    key = request.key(embedding_digest, reference.key if reference else None)
+    key = request.key(embedding_digest, reference.key if reference else None, _digest_of_previous(request))
     return FrameJob(key, request, embedding_digest, reference)
 
 
@@ -70,8 +72,15 @@ def make_frame(job: FrameJob, twin_run: str | None = None) -> None:
         if reference_frame is None:
             raise StoreError(f"The reference map {job.reference.key} of frame {job.key} is not there.")
         reference = reference_frame.coordinates
-    matrix = RunReader(embedding.run_dir).embedding(embedding.model, embedding.layer, embedding.step)
-    store.put(job.key, project_frame(matrix, reference, request.method, request.mode, **request.params))
+    frame = project_frame(
+        _matrix(embedding),
+        reference,
+        request.method,
+        request.mode,
+        previous=_previous_matrix(request),
+        **request.params,
+    )
+    store.put(job.key, frame)
 
 
 def start_worker() -> None:
@@ -88,6 +97,27 @@ def start_worker() -> None:
 
 def _digest(embedding: EmbeddingRef) -> str:
     return RunReader(embedding.run_dir).digest(embedding.model, embedding.layer, embedding.step)
+
+
+def _digest_of_previous(request: FrameRequest) -> str | None:
+    """None also where the step before cannot be read: a damaged step costs its own maps, not the next step's."""
+    try:
+        return None if request.previous is None else _digest(request.previous)
+    except StoreError:
+        return None
+
+
+def _matrix(embedding: EmbeddingRef) -> np.ndarray:
+    return RunReader(embedding.run_dir).embedding(embedding.model, embedding.layer, embedding.step)
+
+
+def _previous_matrix(request: FrameRequest) -> np.ndarray | None:
+    """None where there is no step before, or none that a change could be measured against (damaged, NaN)."""
+    try:
+        matrix = None if request.previous is None else _matrix(request.previous)
+    except StoreError:
+        return None
+    return matrix if matrix is not None and np.isfinite(matrix).all() else None
 
 
 def _require_same_probe(embedding: EmbeddingRef, reference: EmbeddingRef) -> None:

@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 
 from kd_projector.errors import StoreError, UsageError
-from kd_projector.jobs.plan import default_references
+from kd_projector.jobs.plan import default_references, step_before
 from kd_projector.jobs.queue import ProjectionQueue, Status
 from kd_projector.jobs.work import FrameJob, pin
 from kd_projector.projection.methods import Mode, method_named
@@ -77,6 +77,8 @@ def frames(query: FramesQuery, folders: Mapping[str, str], queue: ProjectionQueu
         else:
             arrays[f"coordinates/{i}"] = frame.coordinates
             arrays[f"kept/{i}"] = frame.kept
+            if frame.changed is not None:
+                arrays[f"changed/{i}"] = frame.changed
             statuses.append(_ready(job, frame))
     return tensors.encode(arrays, {"frames": statuses})
 
@@ -90,7 +92,9 @@ def _job(
     """The frame's job, or the sentence that says why there can be none: one bad panel does not spoil the others."""
     try:
         params = method_named(query.method).defaults
-        return pin(FrameRequest(_embedding(frame, folders), query.method, query.mode, reference, params))
+        embedding = _embedding(frame, folders)
+        previous = step_before(embedding, RunReader(embedding.run_dir))
+        return pin(FrameRequest(embedding, query.method, query.mode, reference, params, previous))
     except (StoreError, UsageError) as error:
         return str(error)
 

@@ -13,10 +13,11 @@ from kd_projector.projection.engine import engine_of
 from kd_projector.projection.methods import Method, Mode, method_named
 from kd_projector.projection.preprocessing import (
     checked_embedding,
+    checked_previous,
     checked_reference,
     unit_radius,
 )
-from kd_projector.projection.quality import map_quality
+from kd_projector.projection.quality import Neighbourhoods, map_quality, neighbourhood_change
 from kd_projector.projection.threads import one_thread
 from kd_projector.store.frames import Frame
 from kd_projector.store.tensors import digest
@@ -28,6 +29,7 @@ def project_frame(
     method: str = "tsne",
     mode: str | None = None,
     *,
+    previous: Any = None,
     seed: int = 0,
     components: int = 2,
     **params: Any,
@@ -39,11 +41,14 @@ def project_frame(
     independent, centred, of RMS radius 1, its widest direction along x.
 
     method, mode: names of `kd_projector.projection.methods`; no mode: the method's own.
+    previous: (N, D') the same layer's embedding at the logged step before. It has no part in the map: it is what the
+    samples' true change of neighbourhood, the frame's `changed`, is measured against.
     seed: for what an engine draws at random. components: 2 or 3. params: the method's parameters (`Method.defaults`).
     If all samples are equal, so are their places; a method's neighbour counts are clipped to what N allows.
 
-    The frame's `quality`: `neighbours_kept` and `trustworthiness` (15 neighbours, 0..1) and `loss`, the engine's own:
-    Kullback-Leibler divergence (tsne), triplet loss (ivis), share of variance not shown (pca).
+    The frame's `quality`: `neighbours_kept` and `trustworthiness` (15 neighbours, 0..1), with `previous` the mean
+    `changed`, and `loss`, the engine's own: Kullback-Leibler divergence (tsne), triplet loss (ivis), share of variance
+    not shown (pca). How far the samples moved is a matter of two frames: `motion_between`.
     Its `reference` is the digest of the reference coordinates.
 
     Raises UsageError for an unknown method, mode or parameter, and for arrays that are not finite or do not fit.
@@ -53,6 +58,7 @@ def project_frame(
     if components not in (2, 3):
         raise UsageError(f"components is {components}; a map has 2 or 3.")
     target = None if reference is None else checked_reference(reference, len(X), components)
+    before = None if previous is None else checked_previous(previous, len(X))
     used_mode = _mode(chosen, mode, target is not None)
     parameters = _parameters(chosen, params)
     engine = engine_of(chosen)  # its libraries load now, so that their threads are limited too
@@ -62,16 +68,20 @@ def project_frame(
         else:
             native, loss = np.zeros((len(X), components)), 0.0
         coordinates = (canonical(native) if target is None else aligned(native, target)).astype(np.float32)
-        quality = map_quality(X, coordinates)
+        neighbourhoods = Neighbourhoods.of(X)
+        quality = map_quality(neighbourhoods, coordinates)
+        changed = None if before is None else neighbourhood_change(Neighbourhoods.of(before), neighbourhoods)
     return Frame(
         coordinates=coordinates,
         kept=quality.kept,
+        changed=changed,
         method=chosen.name,
         mode=used_mode,
         quality={
             "neighbours_kept": quality.neighbours_kept,
             "trustworthiness": quality.trustworthiness,
             "loss": loss,
+            **({} if changed is None else {"changed": float(changed.mean(dtype=np.float64))}),
         },
         params={**parameters, "seed": seed},
         reference=None if target is None else digest(np.asarray(reference, np.float32)),

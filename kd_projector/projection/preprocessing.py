@@ -24,13 +24,18 @@ def checked_embedding(embedding: Any, name: str = "embedding") -> np.ndarray:
         raise UsageError(f"The {name} has shape {array.shape}; give an (N, D) array, one row for each sample.")
     if 0 in array.shape:
         raise UsageError(f"The {name} has shape {array.shape}; there must be at least one sample and one dimension.")
+    require_finite(array, f"The {name}")
+    return array
+
+
+def require_finite(array: np.ndarray, name: str) -> None:
+    """Raises UsageError if a value of `array`, called `name` at the head of the sentence, is NaN or infinite."""
     bad = int(array.size - np.isfinite(array).sum())
     if bad:
         raise UsageError(
-            f"The {name} has {bad} values of {array.size} that are NaN or infinite; there is no map of such samples. "
+            f"{name} has {bad} values of {array.size} that are NaN or infinite; there is no map of such samples. "
             f"Did the training diverge?"
         )
-    return array
 
 
 def checked_reference(reference: Any, samples: int, components: int) -> np.ndarray:
@@ -41,6 +46,14 @@ def checked_reference(reference: Any, samples: int, components: int) -> np.ndarr
             f"The reference map has shape {array.shape}, the frame needs {(samples, components)}: "
             f"the same samples in the same order, and as many components."
         )
+    return array
+
+
+def checked_previous(previous: Any, samples: int) -> np.ndarray:
+    """The embedding of the step before as (N, D) float64. Raises UsageError if it is not of as many samples."""
+    array = checked_embedding(previous, "embedding of the step before")
+    if len(array) != samples:
+        raise UsageError(f"The embedding of the step before has {len(array)} samples, this one has {samples}.")
     return array
 
 

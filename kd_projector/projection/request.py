@@ -11,7 +11,7 @@ from typing import Any
 from kd_projector.projection.methods import Mode
 
 # Part of every key: raise it when a change of code changes maps, and no old frame is taken for a new one.
-PROJECTION_VERSION = 1
+PROJECTION_VERSION = 2
 
 
 @dataclass(frozen=True)
@@ -26,13 +26,18 @@ class EmbeddingRef:
 
 @dataclass(frozen=True)
 class FrameRequest:
-    """One frame to be made. `reference` names the embedding whose own map is the reference (None: there is none)."""
+    """One frame to be made.
+
+    reference: the embedding whose own map is the reference (None: there is none). previous: the layer's embedding at
+    the logged step before, against which the samples' change of neighbourhood is measured.
+    """
 
     embedding: EmbeddingRef
     method: str
     mode: Mode
     reference: EmbeddingRef | None = None
     params: Mapping[str, Any] = field(default_factory=dict)
+    previous: EmbeddingRef | None = None
 
     def of_reference(self) -> FrameRequest | None:
         """The request for the reference map itself: the same method on the reference embedding, with no reference."""
@@ -41,8 +46,8 @@ class FrameRequest:
         mode: Mode = "rigid" if self.mode == "rigid" else "independent"
         return FrameRequest(self.reference, self.method, mode, None, self.params)
 
-    def key(self, embedding_digest: str, reference_digest: str | None) -> str:
-        """The frame's name: 32 hexadecimal digits of a hash over all that the map depends on, and nothing else."""
+    def key(self, embedding_digest: str, reference_digest: str | None, previous_digest: str | None = None) -> str:
+        """The frame's name: 32 hexadecimal digits of a hash over all that the frame depends on, and nothing else."""
         identity = {
             "version": PROJECTION_VERSION,
             "method": self.method,
@@ -50,5 +55,6 @@ class FrameRequest:
             "params": dict(self.params),
             "embedding": embedding_digest,
             "reference": reference_digest,
+            "previous": previous_digest,
         }
         return hashlib.sha256(json.dumps(identity, sort_keys=True).encode()).hexdigest()[:32]

@@ -26,7 +26,10 @@ class Frame:
 
     coordinates: (N, C) float32, C = 2 or 3.
     kept: (N,) float32, the share of each point's nearest neighbours in the embedding that are near it on the map too.
-    quality: the frame's own figures: `neighbours_kept`, `trustworthiness` (both 0..1, more is better), `loss`.
+    quality: the frame's own figures: `neighbours_kept`, `trustworthiness` (both 0..1, more is better), `loss`, and the
+    mean of `changed` where there is one.
+    changed: (N,) float32, the share of each point's nearest neighbours in the embedding that were not so at the logged
+    step before; None where there is none.
     method, mode, params: how it was made; reference: what names its reference map (None: it has none).
     """
 
@@ -37,6 +40,7 @@ class Frame:
     quality: Mapping[str, float] = field(default_factory=dict)
     params: Mapping[str, Any] = field(default_factory=dict)
     reference: str | None = None
+    changed: np.ndarray | None = None
 
 
 class FrameStore:
@@ -52,7 +56,7 @@ class FrameStore:
             path = _path(folder, key)
             try:
                 arrays, info = tensors.decode(folder.read(path), path)
-                return Frame(coordinates=arrays["coordinates"], kept=arrays["kept"], **info["frame"])
+                return Frame(arrays["coordinates"], arrays["kept"], changed=arrays.get("changed"), **info["frame"])
             except (OSError, KeyError, TypeError, StoreError):
                 continue
         return None
@@ -63,8 +67,11 @@ class FrameStore:
 
     def put(self, key: str, frame: Frame) -> None:
         """Store a frame. Several processes may store the same one at a time: each writes the same, whole."""
+        columns = {"coordinates": frame.coordinates, "kept": frame.kept}
+        if frame.changed is not None:
+            columns["changed"] = frame.changed
         data = tensors.encode(
-            {"coordinates": np.asarray(frame.coordinates, np.float32), "kept": np.asarray(frame.kept, np.float32)},
+            {name: np.asarray(column, np.float32) for name, column in columns.items()},
             {
                 "frame": {
                     "method": frame.method,

@@ -6,8 +6,8 @@ import pytest
 
 from kd_projector.errors import UsageError
 from kd_projector.jobs.plan import default_references, frames_of, settled_step
-from kd_projector.jobs.work import pin
-from kd_projector.store import RunReader
+from kd_projector.jobs.work import make_frame, pin
+from kd_projector.store import FrameStore, RunReader
 from tests.conftest import RunRecipe, write_run
 
 
@@ -56,3 +56,34 @@ def test_a_reference_with_another_probe_is_refused(tmp_path: Path, distilled_run
     foreign = frames_of([RunReader(other)], ["pca"], references={"e" * 32: references["f" * 32]})
     with pytest.raises(UsageError, match="different probes"):
         pin(foreign[0])
+
+
+def test_a_frame_knows_the_stored_step_before_its_own(distilled_run: Path) -> None:
+    frames = frames_of([RunReader(distilled_run)], ["pca"])
+    before = {(f.embedding.model, f.embedding.layer, f.embedding.step): f.previous for f in frames}
+    assert before["teacher", "late", 0] is None
+    assert before["student", "late", 0] is None
+    previous = before["student", "late", 5]
+    assert previous is not None
+    assert (previous.model, previous.layer, previous.step) == ("student", "late", 1)
+
+
+def test_a_damaged_step_before_costs_the_change_but_not_the_map(distilled_run: Path) -> None:
+    frames = frames_of([RunReader(distilled_run)], ["pca"])
+    request = next(f for f in frames if f.embedding.model == "student" and f.embedding.step == 5)
+    assert request.previous is not None
+    whole = pin(request)
+    step_file = next(distilled_run.rglob("steps/student/*000001.safetensors"))
+    content = step_file.read_bytes()
+    for damaged in (content[: len(content) // 2], content[:9]):
+        step_file.write_bytes(damaged)
+        job = pin(request)
+        assert job.reference is not None
+        make_frame(job.reference)
+        make_frame(job)
+        frame = FrameStore(distilled_run).get(job.key)
+        assert frame is not None
+        assert frame.changed is None
+    step_file.write_bytes(content)
+    again = pin(request)
+    assert again.key == whole.key

@@ -94,6 +94,8 @@ def test_frames_are_computed_on_demand_and_then_there(board: TensorBoard) -> Non
     assert arrays["coordinates/2"].shape == (120, 2)
     assert arrays["kept/0"].shape == (120,)
     assert 0 <= frames[0]["quality"]["neighbours_kept"] <= 1
+    assert "changed/0" not in arrays  # a first step has none before it
+    assert frames[1]["quality"]["changed"] == pytest.approx(arrays["changed/1"].mean(), abs=1e-6)
     again, _ = frames_until_ready(board, method="pca", frames=wanted)
     np.testing.assert_array_equal(arrays["coordinates/1"], again["coordinates/1"])
     assert board.json("progress")["queued"] == 0

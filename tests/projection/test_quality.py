@@ -9,7 +9,11 @@ from hypothesis import strategies as st
 from sklearn.manifold import trustworthiness
 
 from kd_projector.projection import quality
-from kd_projector.projection.quality import map_quality
+from kd_projector.projection.quality import MapQuality, Neighbourhoods, neighbourhood_change
+
+
+def map_quality(embedding: np.ndarray, coordinates: np.ndarray) -> MapQuality:
+    return quality.map_quality(Neighbourhoods.of(embedding), coordinates)
 
 
 def embedding_and_map(seed: int, samples: int) -> tuple[np.ndarray, np.ndarray]:
@@ -46,7 +50,7 @@ def nearest(points: np.ndarray, k: int) -> np.ndarray:
 def test_working_in_blocks_changes_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
     embedding, coordinates = embedding_and_map(0, 300)
     whole = map_quality(embedding, coordinates)
-    monkeypatch.setattr(quality, "_BLOCK_VALUES", 7 * 300)
+    monkeypatch.setattr(quality, "_BLOCK_VALUES", 7 * 300)  # and so for the distances to neighbours, 23 rows at a time
     blocks = map_quality(embedding, coordinates)
     np.testing.assert_array_equal(whole.kept, blocks.kept)
     assert whole.trustworthiness == blocks.trustworthiness
@@ -81,3 +85,55 @@ def test_one_to_three_samples_have_a_quality(samples: int) -> None:
     result = map_quality(embedding, coordinates)
     assert result.kept.tolist() == [1] * samples
     assert 0 <= result.trustworthiness <= 1
+
+
+def test_over_many_samples_trustworthiness_is_measured_for_some(monkeypatch: pytest.MonkeyPatch) -> None:
+    embedding, coordinates = embedding_and_map(3, 1000)
+    of_all = map_quality(embedding, coordinates).trustworthiness
+    monkeypatch.setattr(quality, "_RANKED_SAMPLES", 300)
+    of_some = map_quality(embedding, coordinates).trustworthiness
+    assert of_some != of_all
+    assert of_some == pytest.approx(of_all, abs=0.01)
+
+
+# -- the change of neighbourhoods -------------------------------------------------------------------------------------
+
+
+def change(before: np.ndarray, now: np.ndarray) -> np.ndarray:
+    return neighbourhood_change(Neighbourhoods.of(before), Neighbourhoods.of(now))
+
+
+@given(st.integers(0, 2**16), st.integers(3, 60), st.floats(0, 3))
+@settings(max_examples=30, deadline=None)
+def test_change_is_the_share_of_new_neighbours(seed: int, samples: int, noise: float) -> None:
+    before, _ = embedding_and_map(seed, samples)
+    now = before + noise * np.random.default_rng(seed + 1).normal(size=before.shape)
+    k = min(15, samples - 1)
+    new = [len(set(a) - set(b)) / k for a, b in zip(nearest(now, k), nearest(before, k), strict=True)]
+    np.testing.assert_allclose(change(before, now), new, atol=1e-6)
+
+
+@given(st.integers(0, 2**16), st.integers(2, 50))
+@settings(max_examples=20, deadline=None)
+def test_what_is_turned_scaled_moved_or_widened_has_not_changed(seed: int, samples: int) -> None:
+    before, _ = embedding_and_map(seed, samples)
+    rotation = np.linalg.qr(np.random.default_rng(seed).normal(size=(6, 6)))[0]
+    now = np.hstack([7 * before @ rotation + 100, np.ones((samples, 2))])
+    np.testing.assert_array_equal(change(before, now), 0)
+
+
+def test_only_the_samples_that_went_elsewhere_and_whom_they_left_or_joined_have_changed() -> None:
+    rng = np.random.default_rng(0)
+    groups = np.repeat(np.eye(3) * 100, 40, axis=0) + rng.normal(size=(120, 3))
+    moved = groups.copy()
+    moved[0] += moved[50] - moved[0] + 0.1  # from the first group into the second
+    changed = change(groups, moved)
+    assert changed[0] == 1
+    assert (changed[80:] == 0).all()
+    assert changed[1:40].max() <= 1 / 15
+    assert changed[40:80].max() <= 1 / 15
+
+
+def test_equal_samples_have_not_changed_whichever_of_them_is_called_a_neighbour() -> None:
+    copies = np.repeat(np.random.default_rng(0).normal(size=(5, 30)), 40, axis=0)
+    np.testing.assert_array_equal(change(copies, copies[:, ::-1]), 0)
