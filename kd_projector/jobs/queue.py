@@ -1,39 +1,29 @@
-"""ProjectionQueue: frames waiting to be made, what is on screen first, each made once, in worker processes."""
+"""ProjectionQueue: frames made in the background by workers, each once, what is on screen first."""
 
 from __future__ import annotations
 
-import heapq
-import itertools
 import logging
 import os
 import threading
 import time
-from collections.abc import Callable, Sequence
-from concurrent.futures import CancelledError, Executor, Future
-from concurrent.futures.process import BrokenProcessPool
-from dataclasses import dataclass, field
+from collections.abc import Sequence
+from concurrent.futures import Future
+from dataclasses import dataclass
 from functools import partial
-from queue import SimpleQueue
-from typing import Literal, cast
+from queue import Empty, SimpleQueue
 
-from loky import ProcessPoolExecutor
-
-from kd_projector.jobs.work import FrameJob, make_frame, start_worker
+from kd_projector.errors import UsageError
+from kd_projector.jobs.claims import sweep
+from kd_projector.jobs.line import Line, Place, Status
+from kd_projector.jobs.local_workers import LocalWorkers
+from kd_projector.jobs.work import FrameJob
+from kd_projector.jobs.workers import WorkerDied, Workers
 
 logger = logging.getLogger(__name__)
 
-Place = tuple[str, str]  # FrameJob.place
-Rank = tuple[int, int, int]  # less is sooner: on screen or not, which request, which place in it
-State = Literal["queued", "running", "failed"]
-_ATTEMPTS = 2  # a worker can be killed from outside (memory, an operator): worth one more try, not endless ones
-
-
-@dataclass(frozen=True)
-class Status:
-    """Where a frame that is not there yet stands; `message` says why it failed."""
-
-    state: State
-    message: str | None = None
+# A frame in the making that nobody wants any more may end by itself, and goes into the cache: to end its worker costs
+# the next frame the start of a new one, some seconds. So that is done only to a frame that takes longer than this.
+_LET_IT_FINISH_S = 5.0
 
 
 @dataclass(frozen=True)
@@ -48,84 +38,90 @@ class Progress:
 
 
 @dataclass
-class _Entry:
+class _Running:
     job: FrameJob
-    state: State = "queued"
-    rank: Rank = (0, 0, 0)
-    message: str | None = None
-    attempts: int = 0
-    told: bool = False  # of a failure: whether whoever asked for the frame has heard of it
-    dependents: list[Place] = field(default_factory=list)
-    waits_for: FrameJob | None = None
-
-
-def local_workers(workers: int) -> Executor:
-    """Worker processes on this machine, one thread each: the fastest layout measured.
-
-    loky starts them afresh, without running the parent's main module again as the standard library's would: a worker of
-    TensorBoard must not load TensorBoard (and the tensorflow that it looks for), nor run a user's script a second time.
-    """
-    one_thread = {"OMP_NUM_THREADS": "1", "OPENBLAS_NUM_THREADS": "1", "MKL_NUM_THREADS": "1"}
-    return cast("Executor", ProcessPoolExecutor(workers, initializer=start_worker, env=one_thread))
+    future: Future[bool]
+    stop_at: float | None = None  # set while nobody wants it
+    stopped: bool = False  # its worker has been ended by us
 
 
 class ProjectionQueue:
-    """Make frames in the background.
+    """Make frames in the background, in `workers` processes here (None: one a core) or on the Dask cluster `scheduler`.
 
-    Only as many jobs as there are workers are handed to the executor at a time, so that a frame that comes on screen
-    overtakes all that wait. Thread-safe. One thread of the queue's own talks to the executor: an executor may run a
-    future's callbacks while it holds locks of its own, so the callbacks only leave a message.
+    Only as many jobs as there are workers are handed over at a time, so that a frame that comes on screen overtakes all
+    that wait. Thread-safe. One thread of the queue's own talks to the workers: their futures' callbacks may run while
+    locks are held elsewhere, so those only leave a message.
     """
 
-    def __init__(self, workers: int | None = None, make_executor: Callable[[int], Executor] = local_workers) -> None:
-        self.workers = workers or os.cpu_count() or 1
-        self._make_executor = make_executor
-        self._executor: Executor | None = None
-        self._lock = threading.RLock()
-        self._changed = threading.Condition(self._lock)
-        self._entries: dict[Place, _Entry] = {}
-        self._heap: list[tuple[Rank, Place]] = []
-        self._makers: dict[str, Place] = {}  # by key: the first to ask for a frame, from which its twins copy it
-        self._requests = itertools.count(1)
-        self._running: set[Place] = set()
-        self._messages: SimpleQueue[tuple[Place, Future[None], Executor] | None] = SimpleQueue()
+    def __init__(self, workers: int | None = None, *, scheduler: str | None = None) -> None:
+        self._count = workers or os.cpu_count() or 1
+        self._scheduler = scheduler
+        self._changed = threading.Condition(threading.RLock())
+        self._line = Line()
+        self._running: dict[Place, _Running] = {}
+        self._workers: Workers | None = None
+        self._messages: SimpleQueue[tuple[Place, Future[bool]] | None] = SimpleQueue()
         self._thread: threading.Thread | None = None
-        self._done = self._failed = 0
         self._busy_since = 0.0
-        self._closed = False
+        self._start_asked = False
+        self._start_error: str | None = None
+        self._closing = self._closing_now = False
 
-    def request(self, jobs: Sequence[FrameJob], *, on_screen: bool = True) -> list[Status | None]:
+    def start(self) -> None:
+        """Start the workers now rather than with the first request; raises UsageError if they cannot be reached.
+
+        Without this, frames that are asked for while there are no workers fail with that sentence.
+        """
+        with self._changed:
+            self._start_thread()
+            self._start_asked = True
+            self._messages.put(None)
+            while self._start_asked:
+                self._changed.wait()
+            if self._start_error is not None:
+                raise UsageError(self._start_error)
+
+    def request(self, jobs: Sequence[FrameJob], *, on_screen: bool = True, viewer: str = "") -> list[Status | None]:
         """Have `jobs` made, in this order; None stands for one that is there already.
 
         On screen: before all that waits. Otherwise: behind all that waits. Asking again only moves a frame forward,
         or has it tried again where it was said to have failed: the disk may have space now, the file be whole again.
+        viewer: whoever asks, for `cancel`.
         """
-        number = next(self._requests)
-        with self._lock:
-            if on_screen:
-                for job in jobs:
-                    self._forget_failure(job)
-            statuses = [
-                None if job.is_done else self._enqueue(job, (0, -number, i) if on_screen else (1, number, i))
-                for i, job in enumerate(jobs)
-            ]
-            for job, status in zip(jobs, statuses, strict=True):
-                if status is not None and status.state == "failed":
-                    self._entries[job.place].told = True
-            if self._thread is None:
-                self._thread = threading.Thread(target=self._run, name="kd_projector queue", daemon=True)
-                self._thread.start()
+        references = {job.reference.place: job.reference for job in jobs if job.reference is not None}
+        there = {job.place for job in (*jobs, *references.values()) if job.is_done}
+        with self._changed:
+            if not self._pending():
+                self._busy_since = time.monotonic()
+            statuses = self._line.request(jobs, there, on_screen=on_screen, viewer=viewer)
+            self._stop_what_nobody_wants()  # or no longer, where it is wanted again
+            if self._closing:
+                self._line.fail_waiting("The queue has been closed.")
+            else:
+                self._start_thread()
         self._messages.put(None)
         return statuses
 
+    def cancel(self, jobs: Sequence[FrameJob], *, viewer: str = "") -> None:
+        """`viewer` wants these frames no more. What no other viewer has asked for either is dropped, if it waits.
+
+        A frame in the making that nobody wants is left to end for 5 s, and kept if it does. Then its worker process is
+        ended; a Dask worker, which is not ours to end, finishes it.
+        """
+        self._cancel(viewer, {job.place for job in jobs})
+
+    def cancel_all(self, *, viewer: str | None = None) -> None:
+        """As `cancel`, for all that `viewer` has asked for; without one, for all that anybody has asked for."""
+        self._cancel(viewer, None)
+
     def progress(self) -> Progress:
-        with self._lock:
-            waiting = sum(entry.state == "queued" for entry in self._entries.values())
-            running = len(self._running)
+        with self._changed:
+            line = self._line
+            waiting, running = line.waiting, line.running
             left = None
-            if self._done:
-                left = (waiting + running) * (time.monotonic() - self._busy_since) / self._done
-            return Progress(waiting, running, self._done, self._failed, left if waiting or running else None)
+            if line.done and (waiting or running):
+                left = (waiting + running) * (time.monotonic() - self._busy_since) / line.done
+            return Progress(waiting, running, line.done, line.failed, left)
 
     def wait(self, timeout: float | None = None) -> bool:
         """Wait until the queue moves on or is empty; False when it is empty."""
@@ -135,18 +131,18 @@ class ProjectionQueue:
             return self._pending()
 
     def failures(self) -> list[tuple[FrameJob, str]]:
-        with self._lock:
-            return [(e.job, e.message or "") for e in self._entries.values() if e.state == "failed"]
-
-    def close(self) -> None:
-        """Drop what waits and end the workers; a frame that is being made is finished first."""
         with self._changed:
-            self._closed = True
-            self._heap.clear()
-            self._entries = {place: e for place, e in self._entries.items() if e.state != "queued"}
-            executor, thread = self._executor, self._thread
-        if executor is not None:
-            executor.shutdown(wait=True)
+            return self._line.failures()
+
+    def close(self, *, now: bool = False) -> None:
+        """Drop what waits and end the workers.
+
+        A frame that is being made is finished first; `now`: it is broken off, and nothing of it is left.
+        """
+        with self._changed:
+            self._line.cancel(None, None)
+            self._closing, self._closing_now = True, now
+            thread = self._thread
         self._messages.put(None)
         if thread is not None:
             thread.join()
@@ -155,137 +151,129 @@ class ProjectionQueue:
 
     def _run(self) -> None:
         while True:
-            message = self._messages.get()
+            message = self._next_message()
             with self._changed:
                 if message is not None:
                     self._finished(*message)
-                if self._closed and not self._running:
-                    self._changed.notify_all()
-                    return
+                self._stop_overdue()
+                ending = self._closing and (self._closing_now or not self._running)
+                needed = self._start_asked or self._line.waiting > 0
+            if ending:
+                break
+            if needed:
+                self._have_workers()
+            with self._changed:
                 self._dispatch()
                 self._changed.notify_all()
+        if self._workers is not None:
+            self._workers.close(now=self._closing_now)
+        with self._changed:
+            for place, running in self._running.items():
+                self._line.put_back(place)  # which nobody wants any more
+                sweep(running.job)
+            self._running.clear()
+            self._changed.notify_all()
+
+    def _next_message(self) -> tuple[Place, Future[bool]] | None:
+        with self._changed:
+            due = [r.stop_at for r in self._running.values() if r.stop_at is not None and not r.stopped]
+        try:
+            return self._messages.get(timeout=max(0.0, min(due) - time.monotonic()) if due else None)
+        except Empty:
+            return None
+
+    def _have_workers(self) -> None:
+        """Without the lock: to reach a cluster may take seconds, and nobody who asks how things stand waits for it."""
+        if self._workers is not None and self._workers.alive:
+            self._start_asked = False
+            return
+        if self._workers is not None:
+            self._workers.close(now=True)
+        self._workers = None
+        workers = self._new_workers()
+        error = None
+        try:
+            workers.start()
+            self._workers = workers
+        except UsageError as unreachable:
+            error = str(unreachable)
+            logger.warning("%s", error)
+        with self._changed:
+            self._start_asked, self._start_error = False, error
+            if error is not None:
+                self._line.fail_waiting(error)
+
+    def _new_workers(self) -> Workers:
+        if self._scheduler is None:
+            return LocalWorkers(self._count)
+        from kd_projector.jobs.dask_workers import DaskWorkers
+
+        return DaskWorkers(self._scheduler, on_change=lambda: self._messages.put(None))
 
     def _dispatch(self) -> None:
-        while self._heap and len(self._running) < self.workers and not self._closed:
-            rank, place = heapq.heappop(self._heap)
-            entry = self._entries.get(place)
-            if entry is None or entry.state != "queued" or entry.rank != rank:
-                continue  # an older place in the queue of a job that has moved since
-            if self._executor is None:
-                self._executor = self._make_executor(self.workers)
-            executor = self._executor
-            maker = self._makers[entry.job.key]
+        if self._workers is None or self._closing:
+            return
+        for _ in range(self._workers.free):
+            turn = self._line.take()
+            if turn is None:
+                return
+            place = turn.job.place
             try:
-                future = executor.submit(make_frame, entry.job, maker[0] if maker != place else None)
-            except BrokenProcessPool:  # broken by an earlier job, which will say so; this one has not been tried
-                self._executor = None
-                heapq.heappush(self._heap, (rank, place))
+                future = self._workers.submit(turn.job, turn.twin_run, turn.patient)
+            except OSError as error:  # no memory or no process left for a worker
+                self._fail(turn.job, f"its worker could not be started: {error}")
                 continue
-            entry.state = "running"
-            entry.attempts += 1
-            self._running.add(place)
-            future.add_done_callback(partial(self._report, place, executor))
+            self._running[place] = _Running(turn.job, future)
+            future.add_done_callback(partial(self._report, place))
 
-    def _report(self, place: Place, executor: Executor, future: Future[None]) -> None:
-        self._messages.put((place, future, executor))
+    def _report(self, place: Place, future: Future[bool]) -> None:
+        self._messages.put((place, future))
 
-    def _finished(self, place: Place, future: Future[None], executor: Executor) -> None:
-        self._running.discard(place)
-        entry = self._entries[place]
-        error = CancelledError() if future.cancelled() else future.exception()
-        if isinstance(error, BrokenProcessPool) and self._executor is executor:
-            self._executor = None  # its workers are gone; the next dispatch starts new ones
-            executor.shutdown(wait=False)
-        if error is None:
-            self._done += 1
-            del self._entries[place]
-            for dependent in entry.dependents:
-                if dependent in self._entries:
-                    self._ready_or_wait(self._entries[dependent])
-        elif isinstance(error, CancelledError):
-            del self._entries[place]
-        elif isinstance(error, BrokenProcessPool) and entry.attempts < _ATTEMPTS and not self._closed:
-            entry.state = "queued"
-            heapq.heappush(self._heap, (entry.rank, place))
-        else:
-            self._fail(entry, str(error) or repr(error))
-            if not self._closed:  # then whoever ended the queue ended its workers too
-                logger.warning("Frame %s of %s failed: %s", entry.job.key, entry.job.request.embedding, entry.message)
+    def _finished(self, place: Place, future: Future[bool]) -> None:
+        running = self._running.pop(place)
+        error = future.exception()
+        if error is None and future.result():
+            self._line.made(place)
+        elif error is None:
+            self._line.put_back(place, last=True)  # another process is making it: not now, then
+        elif not isinstance(error, WorkerDied):
+            self._fail(running.job, str(error) or repr(error))
+        elif running.stopped:
+            self._line.put_back(place)
+        elif why := self._line.lost(place, str(error)):
+            self._fail(running.job, why)
+
+    def _fail(self, job: FrameJob, why: str) -> None:
+        self._line.fail(job.place, why)
+        logger.warning("Frame %s of %s failed: %s", job.key, job.request.embedding, why)
+
+    def _stop_overdue(self) -> None:
+        for running in self._running.values():
+            overdue = running.stop_at is not None and time.monotonic() >= running.stop_at
+            if overdue and not running.stopped and self._workers is not None:
+                self._workers.stop(running.future)
+                running.stopped = True
 
     # -- under the lock ----------------------------------------------------------------------------------------------
 
+    def _start_thread(self) -> None:
+        if self._thread is None:
+            self._thread = threading.Thread(target=self._run, name="kd_projector queue", daemon=True)
+            self._thread.start()
+
     def _pending(self) -> bool:
-        return bool(self._running) or any(entry.state == "queued" for entry in self._entries.values())
+        return self._line.running > 0 or self._line.waiting > 0
 
-    def _enqueue(self, job: FrameJob, rank: Rank) -> Status:
-        entry = self._entries.get(job.place)
-        if entry is None:
-            if not self._pending():
-                self._done = self._failed = 0
-                self._busy_since = time.monotonic()
-            self._makers.setdefault(job.key, job.place)
-            entry = self._entries[job.place] = _Entry(job, rank=rank)
-            self._ready_or_wait(entry)
-        elif entry.state == "queued" and rank < entry.rank:
-            entry.rank = rank
-            if entry.waits_for is not None:
-                self._enqueue(entry.waits_for, _just_before(rank))
-            else:
-                heapq.heappush(self._heap, (rank, job.place))  # its older place is passed over when it comes up
-        return Status(entry.state, entry.message)
+    def _cancel(self, viewer: str | None, places: set[Place] | None) -> None:
+        with self._changed:
+            self._line.cancel(viewer, places)
+            self._stop_what_nobody_wants()
+            self._changed.notify_all()
+        self._messages.put(None)
 
-    def _ready_or_wait(self, entry: _Entry) -> None:
-        """Put the job in line, or let it wait for the one that has to be done before it."""
-        if entry.state != "queued":
-            return
-        entry.waits_for = self._prerequisite(entry.job)
-        if entry.waits_for is None:
-            heapq.heappush(self._heap, (entry.rank, entry.job.place))
-            return
-        status = self._enqueue(entry.waits_for, _just_before(entry.rank))
-        if status.state == "failed":
-            self._fail(entry, _consequence(status.message))
-        else:
-            self._entries[entry.waits_for.place].dependents.append(entry.job.place)
-
-    def _prerequisite(self, job: FrameJob) -> FrameJob | None:
-        """The reference map, if it is not there; or the job of another run that will make the very same frame."""
-        if job.reference is not None and not job.reference.is_done:
-            return job.reference
-        maker = self._entries.get(self._makers[job.key])
-        if maker is None or maker.job.place == job.place:
-            return None
-        if maker.state == "failed":  # its run may be gone, while this one's is there
-            self._makers[job.key] = job.place
-            return None
-        return maker.job
-
-    def _forget_failure(self, job: FrameJob) -> None:
-        """Drop a failure that has been told of, and that of the reference map behind it."""
-        entry = self._entries.get(job.place)
-        if entry is not None and entry.told:
-            del self._entries[job.place]
-            if job.reference is not None:
-                reference = self._entries.get(job.reference.place)
-                if reference is not None and reference.state == "failed":
-                    del self._entries[job.reference.place]
-
-    def _fail(self, entry: _Entry, message: str) -> None:
-        entry.state, entry.message = "failed", message
-        self._failed += 1
-        for place in entry.dependents:
-            dependent = self._entries.get(place)
-            if dependent is None or dependent.state != "queued":
-                continue
-            if dependent.job.key == entry.job.key:  # the same frame for another run, which has its own embedding
-                self._ready_or_wait(dependent)
-            else:
-                self._fail(dependent, _consequence(message))
-
-
-def _just_before(rank: Rank) -> Rank:
-    return rank[0], rank[1], -1
-
-
-def _consequence(message: str | None) -> str:
-    return f"its reference map failed: {message}"
+    def _stop_what_nobody_wants(self) -> None:
+        for place, running in self._running.items():
+            if self._line.is_wanted(place):
+                running.stop_at = None
+            elif running.stop_at is None:
+                running.stop_at = time.monotonic() + _LET_IT_FINISH_S

@@ -1,0 +1,229 @@
+"""The workers of a Dask cluster, by its scheduler's address. Only this module imports `distributed`, when it starts.
+
+The log directory must have the same path on every worker, and the same version of kd_projector must be installed on the
+workers and where the scheduler runs. Of each worker process one frame at a time is asked, whatever its threads:
+`dask worker tcp://… --nworkers 8 --nthreads 1` makes eight at a time.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import secrets
+import threading
+import time
+from collections.abc import Callable
+from concurrent.futures import CancelledError, Future
+from dataclasses import dataclass, replace
+from importlib import import_module
+from typing import Any
+
+from kd_projector.errors import StoreError, UsageError
+from kd_projector.jobs.work import FrameJob
+from kd_projector.jobs.workers import WorkerDied, work
+from kd_projector.projection.request import EmbeddingRef
+from kd_projector.store import FrameStore
+from kd_projector.version import __version__
+
+_CONNECT_S = 10.0
+_FIRST_WORKER_S = 10.0
+_RESULT_S = 10.0
+_LOOK_S = 0.5  # how often to look which workers there are
+_NO_WORKERS_S = 30.0  # a killed worker's nanny starts a new one in some seconds; a cluster without any is given up
+
+
+@dataclass(frozen=True)
+class _Frame:
+    """A frame in the making on the worker at `address`; `task` is distributed's future, `outcome` ours."""
+
+    job: FrameJob
+    address: str
+    task: Any
+    outcome: Future[bool]
+
+
+class DaskWorkers:
+    """Each frame is a task for one named worker, so that the order stays ours and a lost worker is noticed by us.
+
+    (The scheduler would move the task of a lost worker on to three others before it says so.)
+    `on_change` is called, on any thread, when workers have come or gone.
+    """
+
+    def __init__(self, address: str, on_change: Callable[[], None]) -> None:
+        self._address = address
+        self._on_change = on_change
+        self._client: Any = None
+        self._lock = threading.Lock()
+        self._known: frozenset[str] = frozenset()
+        self._frames: dict[str, _Frame] = {}  # by worker
+        self._ending = threading.Event()
+        self.alive = False
+
+    def start(self) -> None:
+        try:
+            distributed: Any = import_module("distributed")
+        except ImportError as error:
+            raise UsageError(
+                f"The Dask scheduler {self._address} needs the package distributed, not installed here: "
+                f"pip install 'kd_projector[dask]'."
+            ) from error
+        try:
+            self._client = distributed.Client(
+                self._address, timeout=_CONNECT_S, set_as_default=False, name="kd_projector"
+            )
+        except (OSError, asyncio.TimeoutError, ValueError, TypeError, ImportError, RuntimeError) as error:
+            raise UsageError(
+                f"The Dask scheduler {self._address!r} cannot be reached ({_one_line(error)}): check the address, and "
+                f"that `dask scheduler` runs there."
+            ) from error
+        try:
+            self._client.wait_for_workers(1, timeout=_FIRST_WORKER_S)
+            self._known = frozenset(self._client.nthreads())
+        except (OSError, asyncio.TimeoutError) as error:
+            self._client.close(timeout=1)
+            raise UsageError(
+                f"The Dask scheduler {self._address} has no workers: start some with `dask worker {self._address}`."
+            ) from error
+        self.alive = True
+        threading.Thread(target=self._watch, name="kd_projector Dask workers", daemon=True).start()
+
+    @property
+    def free(self) -> int:
+        with self._lock:
+            return len(self._known - self._frames.keys()) if self.alive else 0
+
+    def submit(self, job: FrameJob, twin_run: str | None, patient: bool) -> Future[bool]:
+        outcome: Future[bool] = Future()
+        with self._lock:
+            address = min(self._known - self._frames.keys())
+            try:
+                task = self._client.submit(
+                    work,
+                    _absolute(job),
+                    None if twin_run is None else _absolute_path(twin_run),
+                    patient,
+                    __version__,
+                    key=f"kd_projector-{job.key}-{secrets.token_hex(4)}",
+                    workers=[address],
+                    allow_other_workers=False,
+                    pure=False,
+                )
+            except (OSError, RuntimeError, ValueError):  # the client has been closed by a lost connection
+                self.alive = False
+                outcome.set_exception(self._connection_lost())
+                return outcome
+            frame = self._frames[address] = _Frame(job, address, task, outcome)
+        task.add_done_callback(lambda task: self._settle(frame))
+        return outcome
+
+    def stop(self, future: Future[bool]) -> None:
+        """A thread of a worker that others may use too cannot be ended: it finishes its frame."""
+
+    def close(self, *, now: bool) -> None:
+        self._ending.set()
+        self.alive = False
+        with self._lock:
+            frames, self._frames = list(self._frames.values()), {}
+        for frame in frames:
+            frame.task.cancel()
+            _end(frame, self._connection_lost())
+        self._client.close(timeout=1)
+
+    # -- on other threads --------------------------------------------------------------------------------------------
+
+    def _watch(self) -> None:
+        """Look which workers there are; end what was with those that are gone."""
+        seen_at = time.monotonic()
+        while not self._ending.wait(_LOOK_S):
+            try:
+                known = frozenset(self._client.nthreads())
+                connected = self._client.status == "running"
+            except Exception:  # whatever a broken connection breaks on: it is the same news
+                known, connected = frozenset(), False
+            if known:
+                seen_at = time.monotonic()
+            with self._lock:
+                changed, self._known = known != self._known, known
+                gone = [self._frames.pop(address) for address in self._frames.keys() - known]
+                self.alive = not self._ending.is_set() and connected and time.monotonic() - seen_at < _NO_WORKERS_S
+            for frame in gone:
+                _end(frame, WorkerDied("its Dask worker was lost") if connected else self._connection_lost())
+                if connected:
+                    frame.task.cancel()
+            if changed or not self.alive:
+                self._on_change()
+            if not self.alive:
+                return
+
+    def _settle(self, frame: _Frame) -> None:
+        with self._lock:
+            if self._frames.get(frame.address) is frame:
+                del self._frames[frame.address]
+        try:
+            made = _is_visible(frame.job) or frame.task.result(timeout=_RESULT_S)
+        except CancelledError:
+            _end(frame, self._connection_lost())
+        except (OSError, asyncio.TimeoutError):
+            _end(frame, WorkerDied("its Dask worker was lost"))
+        except Exception as error:
+            _end(frame, _explained(error))
+        else:
+            if made and not _is_visible(frame.job):
+                _end(frame, _not_visible(frame))
+            elif not frame.outcome.done():
+                frame.outcome.set_result(made)
+
+    def _connection_lost(self) -> WorkerDied:
+        return WorkerDied(f"the connection to the Dask scheduler {self._address} was lost")
+
+
+def _end(frame: _Frame, error: Exception) -> None:
+    if not frame.outcome.done():
+        frame.outcome.set_exception(error)
+
+
+def _is_visible(job: FrameJob) -> bool:
+    """Whether the frame that another machine says to have stored is there for us."""
+    for folder in FrameStore(job.request.embedding.run_dir).homes:
+        folder.names(folder.projections(), ".safetensors")  # a network file system looks anew when a folder is listed
+    return job.is_done
+
+
+def _not_visible(frame: _Frame) -> StoreError:
+    return StoreError(
+        f"The Dask worker {frame.address} has made it, but not where it can be read here: the log directory must be "
+        f"the same folder, which can be written to, on all machines."
+    )
+
+
+def _explained(error: Exception) -> Exception:
+    """`error`, or what it means: the cluster does not know our classes."""
+    cause: BaseException | None = error
+    while cause is not None:
+        if isinstance(cause, ModuleNotFoundError) or "No module named" in str(cause):
+            return UsageError(
+                f"The Dask cluster lacks a package ({_one_line(cause)}): install kd_projector {__version__} and what "
+                f"it needs where the scheduler and its workers run."
+            )
+        cause = cause.__cause__ or cause.__context__
+    return error
+
+
+def _absolute(job: FrameJob) -> FrameJob:
+    """`job` with absolute paths: the workers were started in other folders."""
+    request = job.request
+    embeddings: dict[str, Any] = {
+        name: replace(value, run_dir=_absolute_path(value.run_dir))
+        for name, value in vars(request).items()
+        if isinstance(value, EmbeddingRef)
+    }
+    reference = None if job.reference is None else _absolute(job.reference)
+    return replace(job, request=replace(request, **embeddings), reference=reference)
+
+
+def _absolute_path(run_dir: str) -> str:
+    return run_dir if "://" in run_dir else os.path.abspath(run_dir)
+
+
+def _one_line(error: BaseException) -> str:
+    return " ".join(str(error).split()) or type(error).__name__

@@ -1,0 +1,84 @@
+"""Worker processes on this machine, one thread each: the fastest layout measured."""
+
+from __future__ import annotations
+
+import signal
+from concurrent.futures import Future
+from concurrent.futures.process import BrokenProcessPool
+
+from loky import ProcessPoolExecutor
+from loky.process_executor import ShutdownExecutorError
+
+from kd_projector.jobs.work import FrameJob, start_worker
+from kd_projector.jobs.workers import WorkerDied, work
+from kd_projector.version import __version__
+
+_ONE_THREAD = {"OMP_NUM_THREADS": "1", "OPENBLAS_NUM_THREADS": "1", "MKL_NUM_THREADS": "1"}
+
+
+class LocalWorkers:
+    """`count` processes of loky, each a pool of its own, so that one which dies or is ended costs its own frame only.
+
+    loky starts them afresh, without running the parent's main module again as the standard library's would: a worker of
+    TensorBoard must not load TensorBoard (and the tensorflow that it looks for), nor run a user's script a second time.
+    A process starts with the first frame that finds all others busy.
+    """
+
+    alive = True
+
+    def __init__(self, count: int) -> None:
+        self._count = count
+        self._idle: list[ProcessPoolExecutor] = []
+        self._busy: dict[Future[bool], ProcessPoolExecutor] = {}
+
+    def start(self) -> None:
+        """Processes start when there is work. What they inherit is set here.
+
+        A Ctrl-C in a terminal goes to all processes of a command: only its main thread is to answer it.
+        """
+        if hasattr(signal, "pthread_sigmask"):
+            signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+
+    @property
+    def free(self) -> int:
+        for outcome in [outcome for outcome in self._busy if outcome.done()]:
+            pool = self._busy.pop(outcome)
+            if isinstance(outcome.exception(), WorkerDied):
+                pool.shutdown(wait=False)
+            else:
+                self._idle.append(pool)
+        return self._count - len(self._busy)
+
+    def submit(self, job: FrameJob, twin_run: str | None, patient: bool) -> Future[bool]:
+        while True:
+            pool = self._idle.pop() if self._idle else ProcessPoolExecutor(1, initializer=start_worker, env=_ONE_THREAD)
+            try:
+                made = pool.submit(work, job, twin_run, patient, __version__)
+                break
+            except BrokenProcessPool:  # its worker was killed while it was idle
+                pool.shutdown(wait=False)
+        outcome: Future[bool] = Future()
+        self._busy[outcome] = pool
+        made.add_done_callback(lambda made: _settle(outcome, made))
+        return outcome
+
+    def stop(self, future: Future[bool]) -> None:
+        if future in self._busy:
+            self._busy[future].shutdown(wait=False, kill_workers=True)
+
+    def close(self, *, now: bool) -> None:
+        pools = [*self._idle, *self._busy.values()]
+        for pool in pools:  # all are told first: they end side by side
+            pool.shutdown(wait=False, kill_workers=now)
+        for pool in pools:
+            pool.shutdown(wait=True)
+
+
+def _settle(outcome: Future[bool], made: Future[bool]) -> None:
+    error = made.exception()
+    if isinstance(error, (BrokenProcessPool, ShutdownExecutorError)):
+        outcome.set_exception(WorkerDied("its worker process died"))
+    elif error is not None:
+        outcome.set_exception(error)
+    else:
+        outcome.set_result(made.result())
