@@ -28,7 +28,7 @@ class Method:
     """A projection method: its `name` in the API, its `label` on screen, and the mode it uses unless told otherwise.
 
     engine: "module:function" that makes its maps, see `kd_projector.projection.engine`. It loads in a worker process,
-    never where methods are only listed.
+    never where methods are only listed. loss: what the loss of its frames is, in words.
     """
 
     name: str
@@ -37,6 +37,7 @@ class Method:
     default_mode: Mode
     modes: tuple[Mode, ...]
     note: str
+    loss: str = "Loss"
     requires: tuple[str, ...] = ()  # packages of an extra that must be installed
     defaults: Mapping[str, Any] = field(default_factory=dict)  # parameters of a frame; part of its identity
 
@@ -55,6 +56,7 @@ METHODS: Mapping[str, Method] = {
             "readout",
             ("readout", "independent", "anchored"),
             "Keeps near samples near; distances between groups mean little.",
+            loss="KL divergence",
             defaults={"perplexity": 30},
         ),
         Method(
@@ -64,6 +66,7 @@ METHODS: Mapping[str, Method] = {
             "readout",
             ("readout", "independent"),
             "A small siamese network: keeps the coarse layout, and fewer of the nearest neighbours than t-SNE.",
+            loss="Triplet loss",
             defaults={"k": 15, "distance": "pn", "margin": 1.0, "model": "szubert", "batch_size": 256, "epochs": None},
         ),
         Method(
@@ -73,6 +76,7 @@ METHODS: Mapping[str, Method] = {
             "rigid",
             ("rigid",),
             "The two directions of largest variance: linear, exact, hides what lies in the others.",
+            loss="Variance not shown",
         ),
         Method(
             "ivis-official",
@@ -81,6 +85,7 @@ METHODS: Mapping[str, Method] = {
             "independent",
             ("independent",),
             "The ivis package by its authors, on tensorflow; slower, and without a read-out.",
+            loss="Triplet loss",
             requires=("ivis", "tensorflow", "tf_keras"),
             defaults={
                 "k": 15,
