@@ -143,21 +143,23 @@ def signs(scores: np.ndarray) -> np.ndarray:
 
 @dataclass(frozen=True)
 class Reduction:
-    """What is done to an embedding before neighbours are looked up: unit radius, then leading principal components."""
+    """What is done to an embedding before neighbours are looked up: unit radius, then leading principal components.
+
+    Few dimensions are turned onto their components too: the basis of an embedding means nothing, and rounding errors of
+    another basis decide otherwise between equally near neighbours, which turns a map's clusters.
+    """
 
     scaling: UnitRadius
-    axes: PrincipalAxes | None  # None: there are few enough dimensions as they are
+    axes: PrincipalAxes
 
     @classmethod
     def of(cls, X: np.ndarray) -> Reduction:
         scaling = UnitRadius.of(X)
-        wide = X.shape[1] > MAX_COMPONENTS
-        return cls(scaling, principal_axes(scaling.apply(X), MAX_COMPONENTS) if wide else None)
+        return cls(scaling, principal_axes(scaling.apply(X), min(X.shape[1], MAX_COMPONENTS)))
 
     def apply(self, X: np.ndarray) -> np.ndarray:
         """(M, at most MAX_COMPONENTS) of samples `X` (M, D)."""
-        scaled = self.scaling.apply(X)
-        return scaled if self.axes is None else self.axes.scores(scaled)
+        return self.axes.scores(self.scaling.apply(X))
 
 
 def reduced(X: np.ndarray) -> np.ndarray:
