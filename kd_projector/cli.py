@@ -7,8 +7,8 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 
-from kd_projector.errors import KDProjectorError, UsageError
-from kd_projector.projection.methods import METHODS
+from kd_projector.errors import KDProjectorError
+from kd_projector.projection.methods import METHODS, MODES
 from kd_projector.version import __version__
 
 _WORKERS = "worker processes (default: one a core)"
@@ -22,6 +22,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         print(f"kd-projector: {error}", file=sys.stderr)
         return 2
     except KeyboardInterrupt:
+        print("kd-projector: interrupted; what is finished is kept.", file=sys.stderr)
         return 130
 
 
@@ -53,7 +54,22 @@ def _parser() -> argparse.ArgumentParser:
         metavar="NAME",
         help=f"one of {', '.join(METHODS)}; may be given several times (default: tsne, ivis and pca)",
     )
-    project.add_argument("--workers", type=_positive, metavar="N", help=_WORKERS)
+    project.add_argument(
+        "--mode", metavar="MODE", help=f"one of {', '.join(MODES)} (default: each method's own; readout, rigid for pca)"
+    )
+    project.add_argument(
+        "--reference",
+        metavar="RUN/MODEL/LAYER[@STEP]",
+        help="the embedding whose map all others are laid onto (default: the teacher's last hidden layer)",
+    )
+    where = project.add_mutually_exclusive_group()
+    where.add_argument("--workers", type=_positive, metavar="N", help=_WORKERS)
+    where.add_argument(
+        "--scheduler",
+        metavar="ADDRESS",
+        help="a Dask scheduler, as tcp://host:8786: its workers make the maps (needs the extra [dask], and LOGDIR at "
+        "the same path on all machines)",
+    )
     project.set_defaults(run=_project)
 
     show = commands.add_parser("show", help="list what is in a log directory")
@@ -78,14 +94,25 @@ def _demo(options: argparse.Namespace) -> int:
 
 
 def _project(options: argparse.Namespace) -> int:
-    from kd_projector.jobs.batch import DEFAULT_METHODS, project_runs
+    from kd_projector.jobs.batch import methods_for, project_runs
+    from kd_projector.jobs.named_reference import references_by_name
+    from kd_projector.jobs.plan import default_references
     from kd_projector.store.discovery import open_runs
 
-    methods = options.method or list(DEFAULT_METHODS)
-    if unknown := [name for name in methods if name not in METHODS]:
-        raise UsageError(f"No projection method {unknown[0]!r}; there are {', '.join(METHODS)}.")
+    methods, mode = methods_for(options.method, options.mode)
     readers, unreadable = open_runs(options.logdir)
-    return _status(unreadable + project_runs(readers, methods, workers=options.workers))
+    references = default_references(readers)
+    if options.reference is not None:
+        references |= references_by_name(options.reference, readers, options.logdir)
+    failures = project_runs(
+        readers,
+        methods,
+        mode=mode,
+        references=references,
+        workers=options.workers,
+        scheduler=options.scheduler,
+    )
+    return _status(unreadable + failures)
 
 
 def _show(options: argparse.Namespace) -> int:
