@@ -28,7 +28,7 @@ $(VENV)/installed: $(BIN)/python pyproject.toml setup.py
 	@touch $@
 
 $(VENV)/installed-test: $(VENV)/installed
-	$(PIP) install --editable '.[test,ivis,examples]'
+	$(PIP) install --editable '.[test,ivis,umap,dask,examples]'
 	@touch $@
 
 node: $(BIN)/python

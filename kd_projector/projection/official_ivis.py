@@ -2,36 +2,38 @@
 
 from __future__ import annotations
 
-import json
-import os
-import subprocess
-import sys
-import tempfile
 from collections.abc import Mapping
-from pathlib import Path
 from typing import Any
 
 import numpy as np
-from sklearn.base import BaseEstimator, TransformerMixin
+from sklearn.utils.validation import check_is_fitted
 
-from kd_projector.errors import KDProjectorError
+from kd_projector.errors import UsageError
+from kd_projector.projection import official_ivis_client as package
 from kd_projector.projection.affinities import MIN_SAMPLES
+from kd_projector.projection.estimator import Reducer, require_count, seed_of
 from kd_projector.projection.methods import method_named
-from kd_projector.projection.preprocessing import checked_embedding, principal_axes, reduced, unit_radius
+from kd_projector.projection.preprocessing import PrincipalAxes, principal_axes, reduced, unit_radius
 
-_PROCESS = "kd_projector.projection.official_ivis_process"
-_SHOWN_LINES = 15  # of the process's standard error, where it failed
+TIMEOUT_S = 3600.0  # a fit of 10,000 samples takes a minute
 
 
-class OfficialIvis(TransformerMixin, BaseEstimator):  # type: ignore[misc]  # scikit-learn has no types
+class OfficialIvis(Reducer):
     """`ivis.Ivis` (the package ivis 2, on tensorflow through tf-keras) behind a scikit-learn transformer's face.
 
     Parameters are the package's own; k is clipped to N - 2 and batch_size to N, which it demands. Its k of 150 suits
-    large data sets, so the default here is 15. Of one seed, maps agree as far as tensorflow lets them. New samples
-    cannot be placed: the network ends with its process. Fewer than 5 samples, or all equal ones, are mapped by PCA.
+    large data sets, so the default here is 15. Unsupervised: `y` is ignored. As in the package, the samples' scale is
+    the caller's to choose. Fewer than 5 samples, or all equal ones, are mapped by PCA.
 
-    Fitted: `embedding_` (N, C), `loss_history_` (one value an epoch).
-    Raises UsageError where the extra `kd_projector[ivis]` is not installed, KDProjectorError when the process fails.
+    timeout: seconds after which a fit is given up (None: never). The process is started at the first fit, kept for the
+    next ones and ended with this process; fits of several threads wait for each other. It computes on one thread with
+    deterministic kernels, so that one seed gives one map, to the last digit.
+
+    Fitted: `embedding_` (N, C) float64; `loss_history_` (one value an epoch); `fit_seconds_` and `fit_cpu_seconds_` of
+    `ivis.Ivis.fit` alone, without the process's start and the way there; `network_`, the Keras network as plain arrays
+    (None where PCA stood in), so that a fitted reducer can be pickled.
+
+    Raises UsageError where the extra `kd_projector[ivis]` is not installed, KDProjectorError when the package fails.
     """
 
     def __init__(
@@ -46,7 +48,8 @@ class OfficialIvis(TransformerMixin, BaseEstimator):  # type: ignore[misc]  # sc
         n_trees: int = 50,
         knn_distance_metric: str = "euclidean",
         model: str = "szubert",
-        random_state: int = 0,
+        random_state: Any = 0,
+        timeout: float | None = TIMEOUT_S,
     ) -> None:
         self.embedding_dims = embedding_dims
         self.k = k
@@ -58,29 +61,50 @@ class OfficialIvis(TransformerMixin, BaseEstimator):  # type: ignore[misc]  # sc
         self.knn_distance_metric = knn_distance_metric
         self.model = model
         self.random_state = random_state
-
-    def fit(self, X: Any, y: Any = None) -> OfficialIvis:
-        self.fit_transform(X)
-        return self
+        self.timeout = timeout
 
     def fit_transform(self, X: Any, y: Any = None, **fit_params: Any) -> np.ndarray:
         """The map (N, C) of `X` (N, D)."""
         method_named("ivis-official")
-        X = checked_embedding(X)
+        X = self._samples(X, fitting=True)
+        parameters = self._package_parameters(len(X))
+        self.network_: package.IvisNetwork | None = None
+        self._axes: PrincipalAxes | None = None
         self.loss_history_: list[float] = []
+        self.fit_seconds_ = self.fit_cpu_seconds_ = 0.0
         if len(X) < MIN_SAMPLES or not unit_radius(X).any():
-            self.embedding_ = principal_axes(X, self.embedding_dims).scores(X)
+            self._axes = principal_axes(X, self.embedding_dims)
+            self.embedding_ = self._axes.scores(X)
             return self.embedding_
-        parameters = self.get_params()
-        parameters["k"] = min(self.k, len(X) - 2)
-        parameters["batch_size"] = min(self.batch_size, len(X))
-        with tempfile.TemporaryDirectory(prefix="kd_projector-ivis-") as folder:
-            np.save(Path(folder) / "X.npy", X.astype(np.float32))
-            (Path(folder) / "parameters.json").write_text(json.dumps(parameters))
-            _run(folder)
-            self.embedding_ = np.load(Path(folder) / "embedding.npy", allow_pickle=False).astype(np.float64)
-            self.loss_history_ = json.loads((Path(folder) / "loss_history.json").read_text())
+        fitted = package.fit(X, parameters, self.timeout)
+        self.network_ = fitted.network
+        self.loss_history_ = fitted.history["loss_history"]
+        self.fit_seconds_ = fitted.history["fit_seconds"]
+        self.fit_cpu_seconds_ = fitted.history["fit_cpu_seconds"]
+        self.embedding_ = fitted.embedding.astype(np.float64)
         return self.embedding_
+
+    def transform(self, X: Any) -> np.ndarray:
+        """(M, C) places of samples `X` (M, D) by the fitted network."""
+        check_is_fitted(self, "embedding_")
+        X = self._samples(X, fitting=False)
+        if self._axes is not None:
+            return self._axes.scores(X)
+        assert self.network_ is not None
+        return package.transform(X, self.network_, self.timeout).astype(np.float64)
+
+    def _package_parameters(self, samples: int) -> dict[str, Any]:
+        """The arguments of `ivis.Ivis`, clipped to what so many samples allow, and the seed."""
+        for name in ("embedding_dims", "k", "batch_size", "epochs", "n_epochs_without_progress", "n_trees"):
+            require_count(name, getattr(self, name))
+        if self.timeout is not None and not self.timeout > 0:
+            raise UsageError(f"timeout is {self.timeout!r}; give a positive number of seconds, or None for no limit.")
+        parameters = self.get_params()
+        del parameters["timeout"]
+        parameters["k"] = min(self.k, samples - 2)
+        parameters["batch_size"] = min(self.batch_size, samples)
+        parameters["random_state"] = seed_of(self.random_state)
+        return {name: int(value) if isinstance(value, np.integer) else value for name, value in parameters.items()}
 
 
 def official_ivis_map(
@@ -92,32 +116,3 @@ def official_ivis_map(
     ivis = OfficialIvis(components, random_state=seed, **params)
     coordinates = ivis.fit_transform(X * np.sqrt(X.shape[1]))
     return coordinates, ivis.loss_history_[-1] if ivis.loss_history_ else 0.0
-
-
-def _run(folder: str) -> None:
-    done = subprocess.run(
-        [sys.executable, "-m", _PROCESS, folder],
-        env=_environment(),
-        stdin=subprocess.DEVNULL,
-        stdout=subprocess.DEVNULL,
-        stderr=subprocess.PIPE,
-        text=True,
-        errors="replace",
-        check=False,
-    )
-    if done.returncode:
-        tail = "\n".join(done.stderr.strip().splitlines()[-_SHOWN_LINES:])
-        raise KDProjectorError(
-            f"The ivis package failed (exit status {done.returncode}). The end of what it said:\n{tail}"
-        )
-
-
-def _environment() -> dict[str, str]:
-    """This process's environment, with the Keras that ivis can use and with this very kd_projector to be found."""
-    paths = [str(Path(__file__).resolve().parents[2]), os.environ.get("PYTHONPATH", "")]
-    return {
-        **os.environ,
-        "TF_USE_LEGACY_KERAS": "1",
-        "TF_CPP_MIN_LOG_LEVEL": os.environ.get("TF_CPP_MIN_LOG_LEVEL", "2"),
-        "PYTHONPATH": os.pathsep.join(path for path in paths if path),
-    }

@@ -1,0 +1,63 @@
+"""What all reducers share as scikit-learn estimators: checked samples, seeds, and the names of what they give."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+from sklearn.base import BaseEstimator, ClassNamePrefixFeaturesOutMixin, TransformerMixin
+from sklearn.utils.validation import validate_data
+
+from kd_projector.errors import UsageError
+from kd_projector.projection.preprocessing import require_finite
+
+
+class Reducer(ClassNamePrefixFeaturesOutMixin, TransformerMixin, BaseEstimator):  # type: ignore[misc]  # no types there
+    """A scikit-learn transformer from (N, D) samples to (N, C) places; subclasses say how in `fit_transform`.
+
+    `fit` fits as `fit_transform` does; the map is `embedding_`. `get_feature_names_out` gives the lower-case class name
+    and a number ("tsne0", "tsne1"), so that `set_output(transform="pandas")` has its column names.
+    """
+
+    embedding_: np.ndarray
+
+    def fit(self, X: Any, y: Any = None) -> Any:
+        """Make the map of `X` (N, D); `y` is ignored. Returns the reducer itself."""
+        # Past the wrapper of `set_output`, which would build a table for nobody.
+        self.fit_transform(X)
+        return self
+
+    @property
+    def _n_features_out(self) -> int:
+        return int(self.embedding_.shape[1])
+
+    def _samples(self, X: Any, *, fitting: bool) -> np.ndarray:
+        """`X` as (N, D) float64. Raises UsageError for NaN and infinity, scikit-learn's ValueErrors for the rest.
+
+        Where a fit begins, the number of dimensions and their names are noted; afterwards they must agree.
+        """
+        array = validate_data(self, X, reset=fitting, dtype=np.float64, ensure_all_finite=False)
+        require_finite(array, "X")
+        return np.asarray(array)
+
+
+def seed_of(random_state: Any) -> int:
+    """The seed that a `random_state` stands for: an int is one, None takes fresh chance, a generator draws one.
+
+    The global random states are neither read nor moved. Raises UsageError for anything else.
+    """
+    if isinstance(random_state, (int, np.integer)) and not isinstance(random_state, bool) and random_state >= 0:
+        return int(random_state)
+    if random_state is None:
+        return int(np.random.default_rng().integers(2**31))
+    if isinstance(random_state, np.random.RandomState):
+        return int(random_state.randint(2**31))
+    if isinstance(random_state, np.random.Generator):
+        return int(random_state.integers(2**31))
+    raise UsageError(f"random_state is {random_state!r}; give a whole number of at least 0, a generator or None.")
+
+
+def require_count(name: str, value: Any, at_least: int = 1) -> None:
+    """Raises UsageError unless `value`, a parameter called `name`, is a whole number of at least `at_least`."""
+    if isinstance(value, bool) or not isinstance(value, (int, np.integer)) or value < at_least:
+        raise UsageError(f"{name} is {value!r}; it must be a whole number of at least {at_least}.")
