@@ -7,7 +7,7 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 
-from kd_projector.errors import KDProjectorError
+from kd_projector.errors import KDProjectorError, UsageError
 from kd_projector.projection.methods import METHODS, MODES
 from kd_projector.version import __version__
 
@@ -66,6 +66,7 @@ def _parser() -> argparse.ArgumentParser:
     where.add_argument("--workers", type=_positive, metavar="N", help=_WORKERS)
     where.add_argument(
         "--scheduler",
+        type=_address,
         metavar="ADDRESS",
         help="a Dask scheduler, as tcp://host:8786: its workers make the maps (needs the extra [dask], and LOGDIR at "
         "the same path on all machines)",
@@ -83,6 +84,15 @@ def _positive(text: str) -> int:
     if number < 1:
         raise argparse.ArgumentTypeError(f"{text!r} is not a whole number of at least 1")
     return number
+
+
+def _address(text: str) -> str:
+    from kd_projector.jobs.dask_workers import checked_address
+
+    try:
+        return checked_address(text)
+    except UsageError as error:
+        raise argparse.ArgumentTypeError(str(error)) from error
 
 
 def _demo(options: argparse.Namespace) -> int:

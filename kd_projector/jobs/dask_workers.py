@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import asyncio
 import os
+import re
 import secrets
 import threading
 import time
@@ -25,11 +26,19 @@ from kd_projector.projection.request import EmbeddingRef
 from kd_projector.store import FrameStore
 from kd_projector.version import __version__
 
+_ADDRESS = re.compile(r"(tcp|tls|ws|wss|ucx)://[^\s/]+:\d+")
 _CONNECT_S = 10.0
 _FIRST_WORKER_S = 10.0
 _RESULT_S = 10.0
 _LOOK_S = 0.5  # how often to look which workers there are
 _NO_WORKERS_S = 30.0  # a killed worker's nanny starts a new one in some seconds; a cluster without any is given up
+
+
+def checked_address(address: str) -> str:
+    """`address`, if it can be a scheduler's. Raises UsageError."""
+    if not _ADDRESS.fullmatch(address):
+        raise UsageError(f"{address!r} is not the address of a Dask scheduler: give it as tcp://host:8786.")
+    return address
 
 
 @dataclass(frozen=True)
@@ -50,7 +59,7 @@ class DaskWorkers:
     """
 
     def __init__(self, address: str, on_change: Callable[[], None]) -> None:
-        self._address = address
+        self._address = checked_address(address)
         self._on_change = on_change
         self._client: Any = None
         self._lock = threading.Lock()
@@ -71,9 +80,9 @@ class DaskWorkers:
             self._client = distributed.Client(
                 self._address, timeout=_CONNECT_S, set_as_default=False, name="kd_projector"
             )
-        except (OSError, asyncio.TimeoutError, ValueError, TypeError, ImportError, RuntimeError) as error:
+        except (OSError, asyncio.TimeoutError, ValueError, ImportError, RuntimeError) as error:
             raise UsageError(
-                f"The Dask scheduler {self._address!r} cannot be reached ({_one_line(error)}): check the address, and "
+                f"The Dask scheduler {self._address} cannot be reached ({_one_line(error)}): check the address, and "
                 f"that `dask scheduler` runs there."
             ) from error
         try:

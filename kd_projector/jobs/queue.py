@@ -197,11 +197,11 @@ class ProjectionQueue:
             self._workers = workers
         except UsageError as unreachable:
             error = str(unreachable)
-            logger.warning("%s", error)
         with self._changed:
-            self._start_asked, self._start_error = False, error
-            if error is not None:
+            if error is not None and self._line.waiting:
                 self._line.fail_waiting(error)
+                logger.warning("%s", error)
+            self._start_asked, self._start_error = False, error
 
     def _new_workers(self) -> Workers:
         if self._scheduler is None:

@@ -10,7 +10,8 @@ import numpy as np
 
 from kd_projector.errors import StoreError, UsageError
 from kd_projector.jobs.plan import default_references, step_before
-from kd_projector.jobs.queue import ProjectionQueue, Status
+from kd_projector.jobs.line import Status
+from kd_projector.jobs.queue import ProjectionQueue
 from kd_projector.jobs.work import FrameJob, pin
 from kd_projector.projection.methods import Mode, method_named
 from kd_projector.projection.request import EmbeddingRef, FrameRequest
@@ -29,6 +30,7 @@ class FramesQuery:
     reference: tuple[str, str, str, int] | None
     frames: tuple[tuple[str, str, str, int], ...]
     prefetch: bool
+    viewer: str = ""
 
     @staticmethod
     def from_json(data: Any) -> FramesQuery:
@@ -49,6 +51,7 @@ class FramesQuery:
             None if reference is None else embedding_from_json(reference),
             tuple(embedding_from_json(frame) for frame in frames),
             bool(data.get("prefetch", False)),
+            str(data.get("viewer", "")),
         )
 
 
@@ -66,7 +69,8 @@ def frames(query: FramesQuery, folders: Mapping[str, str], queue: ProjectionQueu
     jobs: list[FrameJob | str] = [_job(query, frame, reference, folders) for frame in query.frames]
     found = [None if isinstance(job, str) else FrameStore(job.request.embedding.run_dir).get(job.key) for job in jobs]
     wanted = [job for job, frame in zip(jobs, found, strict=True) if frame is None and isinstance(job, FrameJob)]
-    waiting = dict(zip((job.place for job in wanted), queue.request(wanted, on_screen=not query.prefetch), strict=True))
+    statuses_of_wanted = queue.request(wanted, on_screen=not query.prefetch, viewer=query.viewer)
+    waiting = dict(zip((job.place for job in wanted), statuses_of_wanted, strict=True))
     arrays: dict[str, np.ndarray] = {}
     statuses: list[dict[str, Any]] = []
     for i, (job, frame) in enumerate(zip(jobs, found, strict=True)):
@@ -81,6 +85,22 @@ def frames(query: FramesQuery, folders: Mapping[str, str], queue: ProjectionQueu
                 arrays[f"changed/{i}"] = frame.changed
             statuses.append(_ready(job, frame))
     return tensors.encode(arrays, {"frames": statuses})
+
+
+def cancel(data: Any, folders: Mapping[str, str], queue: ProjectionQueue) -> None:
+    """A viewer wants the frames of an earlier `/frames` request no more; without `frames` in it, none of its frames.
+
+    Raises UsageError or StoreError if `data` makes no sense.
+    """
+    if not isinstance(data, dict) or not isinstance(data.get("viewer"), str):
+        raise UsageError("The body must be a JSON object with the name of the 'viewer' that its /frames requests had.")
+    if "frames" not in data:
+        queue.cancel_all(viewer=data["viewer"])
+        return
+    query = FramesQuery.from_json(data)
+    reference = _reference(query, folders)
+    jobs = [_job(query, frame, reference, folders) for frame in query.frames]
+    queue.cancel([job for job in jobs if isinstance(job, FrameJob)], viewer=query.viewer)
 
 
 def _job(

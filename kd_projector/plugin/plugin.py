@@ -93,7 +93,8 @@ class KDProjectorPlugin(base_plugin.TBPlugin):  # type: ignore[misc]
     def __init__(self, context: base_plugin.TBContext) -> None:
         self._runs = RunFinder(context)
         workers = getattr(context.flags, "kd_projector_workers", 0) if context.flags else 0
-        self._queue = ProjectionQueue(workers)
+        scheduler = getattr(context.flags, "kd_projector_scheduler", "") if context.flags else ""
+        self._queue = ProjectionQueue(workers, scheduler=scheduler or None)
 
     def is_active(self) -> bool:
         return bool(self._runs.with_data())
@@ -110,6 +111,7 @@ class KDProjectorPlugin(base_plugin.TBPlugin):  # type: ignore[misc]
             "/measures": self._serve_measures,
             "/frames": self._serve_frames,
             "/progress": self._serve_progress,
+            "/cancel": self._serve_cancel,
         }
         # One route a file that is there now: no request's text ever becomes part of a path.
         for path in sorted(_STATIC.rglob("*")) if _STATIC.is_dir() else []:
@@ -153,6 +155,25 @@ class KDProjectorPlugin(base_plugin.TBPlugin):  # type: ignore[misc]
     def _serve_frames(self, request: wrappers.Request) -> Answer:
         query = frames.FramesQuery.from_json(_parsed(request, "request"))
         return frames.frames(query, self._runs.with_data(), self._queue), _SAFETENSORS
+
+    def _serve_cancel(self, environ: Any, start_response: Any) -> Any:
+        request = wrappers.Request(environ)
+        if request.method != "POST":
+            answer = _response(request, *_json({"error": "/cancel takes POST."}), 405, [("Allow", "POST")])
+            return answer(environ, start_response)
+        return _respond(self, KDProjectorPlugin._cancel, request)(environ, start_response)
+
+    def _cancel(self, request: wrappers.Request) -> Answer:
+        # A page of another site can send a form or plain text here, but JSON only if we allowed it to. It could do no
+        # worse than delay maps.
+        if request.mimetype != "application/json":
+            raise UsageError(f"/cancel takes application/json, not {request.mimetype!r}.")
+        try:
+            data = json.loads(request.get_data(as_text=True))
+        except ValueError as error:
+            raise UsageError(f"The body is not JSON: {error}.") from error
+        frames.cancel(data, self._runs.with_data(), self._queue)
+        return _json(frames.progress(self._queue))
 
     @_route
     def _serve_progress(self, request: wrappers.Request) -> Answer:
