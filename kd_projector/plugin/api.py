@@ -37,8 +37,9 @@ def overview(folders: Mapping[str, str]) -> Json:
                 "name": method.name,
                 "label": method.label,
                 "mode": method.default_mode,
+                "modes": [{"name": mode, "note": MODE_NOTES[mode]} for mode in method.modes],
                 "note": method.note,
-                "mode_note": MODE_NOTES[method.default_mode],
+                "loss": method.loss,
             }
             for method in METHODS.values()
             if method.available

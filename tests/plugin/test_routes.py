@@ -53,6 +53,10 @@ def test_the_overview_lists_runs_models_layers_and_steps(board: TensorBoard) -> 
     assert [layer["name"] for layer in distilled["models"][0]["layers"]] == ["early", "late"]
     assert overview["references"] == {"f" * 32: ["distilled", "teacher", "early", 0]}
     assert [method["name"] for method in overview["methods"]][:3] == ["tsne", "ivis", "pca"]
+    tsne = overview["methods"][0]
+    assert (tsne["mode"], tsne["loss"]) == ("readout", "KL divergence")
+    assert [mode["name"] for mode in tsne["modes"]] == ["readout", "independent", "anchored"]
+    assert "structure that is not there" in tsne["modes"][2]["note"]
     assert overview["measures"]["knn_accuracy"]["higher_is_better"] is True
 
 

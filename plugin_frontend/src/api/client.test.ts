@@ -31,6 +31,7 @@ function safetensors(frames: object[], arrays: Record<string, number[]>): Respon
 
 const request: FramesRequest = {
   method: "tsne",
+  mode: "anchored",
   reference: ["run", "teacher", "embedding", 0],
   frames: [
     ["run", "student", "a", 5],
@@ -57,12 +58,19 @@ describe("asking for frames", () => {
         quality: { neighbours_kept: 0.5 },
         coordinates: new Float32Array([1, 2, 3, 4]),
         kept: new Float32Array([0.5, 1]),
+        changed: null, // there is no step before
       },
     });
     expect(third).toEqual({ status: "failed", message: "It is not a number." });
     expect(asked).toHaveLength(1);
     const sent = JSON.parse(new URL(asked[0] as string, "http://host/").searchParams.get("request") ?? "");
     expect(sent).toEqual({ ...request });
+  });
+
+  it("hands on what truly changed", async () => {
+    answer(safetensors([{ status: "ready" }], { "coordinates/0": [1, 2], "kept/0": [1], "changed/0": [0.25] }));
+    const [only] = await getFrames({ ...request, frames: request.frames.slice(0, 1) });
+    expect(only?.status === "ready" && only.frame.changed).toEqual(new Float32Array([0.25]));
   });
 
   it("does not take a frame without its map for one", async () => {

@@ -96,8 +96,8 @@ interface FrameEntry {
 
 /** One answer for each frame asked for, in order. Frames that are not there are queued by asking. */
 export async function getFrames(request: FramesRequest): Promise<FrameAnswer[]> {
-  const { method, reference, frames, prefetch } = request;
-  const body = { method, frames, prefetch, ...(reference === null ? {} : { reference }) };
+  const { method, mode, reference, frames, prefetch } = request;
+  const body = { method, mode, frames, prefetch, ...(reference === null ? {} : { reference }) };
   const response = await get("frames", { request: JSON.stringify(body) });
   const file = decodeSafetensors(await response.arrayBuffer());
   const entries = file.metadata.frames as readonly FrameEntry[];
@@ -118,6 +118,12 @@ function answerOf(
     throw new ApiError(`Frame ${frame.join(" / ")} came without its map.`, 200);
   return {
     status: "ready",
-    frame: { key: entry.key ?? frame.join("/"), quality: entry.quality ?? {}, coordinates, kept },
+    frame: {
+      key: entry.key ?? frame.join("/"),
+      quality: entry.quality ?? {},
+      coordinates,
+      kept,
+      changed: tensor("changed"),
+    },
   };
 }

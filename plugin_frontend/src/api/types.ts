@@ -35,12 +35,20 @@ export interface RunInfo {
   readonly models: readonly ModelInfo[];
 }
 
+export interface ModeInfo {
+  readonly name: string;
+  readonly note: string;
+}
+
 export interface MethodInfo {
   readonly name: string;
   readonly label: string;
+  /** The mode that it uses unless told otherwise. */
   readonly mode: string;
+  readonly modes: readonly ModeInfo[];
   readonly note: string;
-  readonly mode_note: string;
+  /** What `FrameQuality.loss` is. */
+  readonly loss: string;
 }
 
 export interface MeasureInfo {
@@ -104,6 +112,8 @@ export interface FrameQuality {
   readonly neighbours_kept?: number;
   readonly trustworthiness?: number;
   readonly loss?: number;
+  /** The mean of `Frame.changed`. */
+  readonly changed?: number;
 }
 
 /** One finished map. */
@@ -114,6 +124,11 @@ export interface Frame {
   readonly coordinates: Float32Array;
   /** Of each sample: the share of its nearest neighbours that are near it on the map. */
   readonly kept: Float32Array;
+  /**
+   * Of each sample: the true share of its nearest neighbours in the embedding that are new since the logged step before;
+   * null at a layer's first step.
+   */
+  readonly changed: Float32Array | null;
 }
 
 export type FrameAnswer =
@@ -123,6 +138,7 @@ export type FrameAnswer =
 
 export interface FramesRequest {
   readonly method: string;
+  readonly mode: string;
   readonly reference: EmbeddingRef | null;
   readonly frames: readonly EmbeddingRef[];
   readonly prefetch: boolean;

@@ -1,7 +1,7 @@
 /** What the colours mean. A click hides a class or shows it again; a double click, or "only", shows it alone. */
 
 import type { Signal } from "@preact/signals";
-import { classColors, classes, colorBy, confidenceScale, cssColor, verdictColors } from "../state/colors";
+import { classColors, classes, colorBy, cssColor, scale, someHaveNoChange, verdictColors } from "../state/colors";
 import { rows } from "../state/grid";
 import { isolated, toggled } from "../state/legend";
 import { outputsOf } from "../state/outputs";
@@ -13,7 +13,11 @@ const TITLES = {
   prediction: "Prediction at this step",
   correctness: "Right or wrong at this step",
   confidence: "Confidence at this step",
+  changed: "True change since the step before",
+  kept: "Neighbours kept on the map",
 } as const;
+
+const OF_MODELS = ["prediction", "correctness", "confidence"];
 
 interface Entry {
   readonly value: number;
@@ -37,8 +41,10 @@ export function Legend() {
       {by === "prediction" && <Entries entries={ofClasses} hidden={hiddenPredictions} />}
       {by === "correctness" && <Entries entries={verdicts()} hidden={hiddenCorrectness} />}
       {by === "confidence" && <Ramp />}
+      {by === "changed" && <TrueChange />}
+      {by === "kept" && <Kept />}
       {by !== "label" && <HiddenLabels />}
-      {by !== "label" && !rows.value.some((row) => outputsOf(row)?.prediction) && (
+      {OF_MODELS.includes(by) && !rows.value.some((row) => outputsOf(row)?.prediction) && (
         <p class="muted legend-note">No predictions are there for this step.</p>
       )}
       {probe.value !== null && probe.value.labels === null && (
@@ -131,14 +137,49 @@ function HiddenLabels() {
   );
 }
 
-function Ramp() {
-  const scale = confidenceScale.value;
-  const stops = Array.from({ length: 9 }, (_, i) => cssColor(scale[Math.round((i / 8) * (scale.length - 1))]));
+function TrueChange() {
   return (
-    <div class="ramp">
+    <>
+      <Ramp />
+      <p class="muted legend-note">
+        Of a sample's 15 nearest neighbours in the embedding itself, the share that is new. A map's motion tells only
+        part of it.
+      </p>
+      {someHaveNoChange.value && (
+        <p class="muted legend-note legend-unknown" data-testid="legend-no-change">
+          <span class="swatch" style={{ background: cssColor(undefined) }} />
+          First step of its model: nothing to compare with.
+        </p>
+      )}
+    </>
+  );
+}
+
+function Kept() {
+  return (
+    <>
+      <Ramp />
+      <p class="muted legend-note">
+        Of a sample's 15 nearest neighbours in the embedding, the share that is near it on the map too.
+      </p>
+    </>
+  );
+}
+
+const RAMP_STOPS = 9;
+
+/** The scale from 0 to 1. */
+function Ramp() {
+  const colors = scale.value;
+  const stops = Array.from({ length: RAMP_STOPS }, (_, i) =>
+    cssColor(colors[Math.round((i / (RAMP_STOPS - 1)) * (colors.length - 1))]),
+  );
+  return (
+    <div class="ramp" data-testid="ramp">
       <div class="ramp-bar" style={{ background: `linear-gradient(to right, ${stops.join(", ")})` }} />
       <div class="ramp-ends muted">
         <span>0%</span>
+        <span>50%</span>
         <span>100%</span>
       </div>
     </div>

@@ -1,14 +1,12 @@
 /** One map: its header, what it waits for, and the place over the canvas that takes the pointer. */
 
-import { frameOf, type PanelStatus, retry, statusOf } from "../state/frames";
-import { embeddingOf, type PanelInfo, reference } from "../state/grid";
+import { type PanelStatus, retry, statusOf } from "../state/frames";
+import type { PanelInfo } from "../state/grid";
 import { shortLayerNames } from "../state/layer_names";
-import { isStale } from "../state/motion";
-import { shareText } from "../state/number_format";
-import { layerValue } from "../state/series";
-import { measures } from "../state/server";
+import { isOfOtherMaps, isStale } from "../state/motion";
 import { tool } from "../state/settings";
-import { Icon } from "./icons";
+import { MapQuality } from "./MapQuality";
+import { ReferencePin } from "./ReferencePin";
 import { useMapPointer } from "./use_map_pointer";
 
 const WAITING: Readonly<Record<Exclude<PanelStatus["kind"], "ready" | "failed">, string>> = {
@@ -16,12 +14,6 @@ const WAITING: Readonly<Record<Exclude<PanelStatus["kind"], "ready" | "failed">,
   queued: "Queued",
   running: "Computing",
 };
-
-export const KNN_MEANS =
-  "kNN accuracy of the embedding itself: how often a sample's nearest neighbours share its label. Higher is better.";
-export const KEPT_MEANS =
-  "Map quality: the share of each sample's nearest neighbours in the embedding that are near it on this map too. " +
-  "Higher is better.";
 
 export function MapPanel({ panel }: { panel: PanelInfo }) {
   const { row, layer } = panel;
@@ -46,31 +38,16 @@ export function MapPanel({ panel }: { panel: PanelInfo }) {
 }
 
 function PanelHeader({ panel }: { panel: PanelInfo }) {
-  const { row, layer, step } = panel;
-  const knn = layerValue(measures.value, row, "knn_accuracy", layer.name, step);
-  const kept = frameOf(panel)?.quality.neighbours_kept;
+  const { row, layer } = panel;
   const name = shortLayerNames(row.model.layers.map((one) => one.name)).get(layer.name) ?? layer.name;
-  const isReference = JSON.stringify(embeddingOf(panel)) === JSON.stringify(reference.value);
   const shape = layer.shape.length > 1 ? `, ${layer.shape.join(" × ")} pooled by ${layer.pool}` : "";
   return (
     <header class="panel-header">
       <h2 class={/[./]/.test(name) ? "layer-path" : ""} title={`${layer.name}: ${layer.dim} dimensions${shape}`}>
         <bdi>{name}</bdi>
-        {isReference && (
-          <span class="pin" title="The reference: all maps are laid onto this layer's map">
-            <Icon name="pin" />
-            <span class="unseen">(reference)</span>
-          </span>
-        )}
       </h2>
-      <div class="figures">
-        <span class="figure" data-testid="knn" title={KNN_MEANS}>
-          kNN <b>{shareText(knn)}</b>
-        </span>
-        <span class="figure" data-testid="kept" title={KEPT_MEANS}>
-          map <b>{shareText(kept)}</b>
-        </span>
-      </div>
+      <ReferencePin panel={panel} />
+      <MapQuality panel={panel} />
     </header>
   );
 }
@@ -101,7 +78,7 @@ function Veil({ panel, status }: { panel: PanelInfo; status: PanelStatus }) {
     );
   }
   return (
-    <div class="veil" data-testid="veil">
+    <div class={`veil ${isOfOtherMaps(panel) ? "veil-opaque" : ""}`} data-testid="veil">
       <span class={`waiting waiting-${status.kind}`}>{WAITING[status.kind]}</span>
     </div>
   );

@@ -1,55 +1,67 @@
 /** One line under the toolbar: onto which reference the maps are laid, how they are made, and how far the computing is. */
 
 import { framesError, pendingCount, progress } from "../state/frames";
-import { currentMethod, reference } from "../state/grid";
-import { secondsText, stepText } from "../state/number_format";
+import {
+  backToDefaultReference,
+  currentMethod,
+  currentMode,
+  defaultReference,
+  isDefaultReference,
+  MISLEADING_MODE,
+  reference,
+} from "../state/maps";
+import { secondsText } from "../state/number_format";
+import { KEPT_MEANS, KNN_MEANS } from "../state/quality";
+import { referenceName } from "../state/reference_name";
 import { connectionError, probeError } from "../state/server";
 import { Explanation } from "./Explanation";
 import { Icon } from "./icons";
-import { KEPT_MEANS, KNN_MEANS } from "./MapPanel";
-
-const MODE_NAMES: Readonly<Record<string, string>> = {
-  readout: "Neighbour read-out",
-  independent: "Independent",
-  anchored: "Anchored",
-  rigid: "Rigid fit",
-};
-
-const modeName = (mode: string) => MODE_NAMES[mode] ?? mode;
+import { modeName } from "./mode_names";
 
 export function ReferenceNote() {
-  const method = currentMethod.value;
-  const map = reference.value;
+  const mode = currentMode.value;
   return (
     <div class="note">
       <Explanation of="these maps" testid="explain-maps">
         <AboutMaps />
       </Explanation>
-      <p class="note-text" data-testid="reference-note">
-        {map !== null && (
-          <span class="note-part">
-            <span class="pin">
-              <Icon name="pin" />
-            </span>{" "}
-            Reference map{" "}
-            <b>
-              {map[1]} · {map[2]}
-            </b>
-          </span>
-        )}
-        {method !== null && (
-          <>
-            <b>{modeName(method.mode)}</b> <span class="muted">{method.mode_note}</span>
-          </>
-        )}
-      </p>
+      {reference.value !== null && <Reference />}
+      {mode?.name === MISLEADING_MODE ? (
+        <p class="caution" data-testid="caution">
+          <Icon name="warning" />
+          <b>{modeName(mode.name)}</b> {mode.note}
+        </p>
+      ) : (
+        mode !== null && (
+          <p class="note-text" data-testid="mode-note">
+            <b>{modeName(mode.name)}</b> <span class="muted">{mode.note}</span>
+          </p>
+        )
+      )}
       <Computing />
     </div>
   );
 }
 
+function Reference() {
+  return (
+    <p class="note-reference" data-testid="reference-note">
+      <span class="pin">
+        <Icon name="pin" />
+      </span>{" "}
+      Reference map <b>{referenceName(reference.value)}</b>
+      {!isDefaultReference.value && (
+        <button type="button" class="link-button" data-testid="default-reference" onClick={backToDefaultReference}>
+          Back to {referenceName(defaultReference.value)}
+        </button>
+      )}
+    </p>
+  );
+}
+
 function AboutMaps() {
   const method = currentMethod.value;
+  const mode = currentMode.value;
   const map = reference.value;
   return (
     <dl>
@@ -57,8 +69,8 @@ function AboutMaps() {
         <>
           <dt>Reference map</dt>
           <dd>
-            {map[1]} · {map[2]}, of run {map[0]}, at step {stepText(map[3])}. All maps are laid onto it, so a sample's
-            place can be compared from map to map.
+            {referenceName(map)}, of run {map[0]}. All maps are laid onto it, so a sample's place can be compared from
+            map to map. The pin in a map's header makes that map the reference.
           </dd>
         </>
       )}
@@ -66,14 +78,18 @@ function AboutMaps() {
         <>
           <dt>{method.label}</dt>
           <dd>{method.note}</dd>
-          <dt>{modeName(method.mode)}</dt>
-          <dd>{method.mode_note}</dd>
+        </>
+      )}
+      {mode !== null && (
+        <>
+          <dt>{modeName(mode.name)}</dt>
+          <dd>{mode.note}</dd>
         </>
       )}
       <dt>kNN, in each map's header</dt>
-      <dd>{KNN_MEANS}</dd>
+      <dd>{KNN_MEANS} Higher is better.</dd>
       <dt>map, in each map's header</dt>
-      <dd>{KEPT_MEANS}</dd>
+      <dd>{KEPT_MEANS} Higher is better.</dd>
     </dl>
   );
 }

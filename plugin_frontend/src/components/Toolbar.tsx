@@ -1,17 +1,20 @@
 /** The slim bar on top: method, colour, which rows and layers, tool, view, selection. */
 
 import { colorBy, colorChoices } from "../state/colors";
-import { currentMethod } from "../state/grid";
+import { currentMethod } from "../state/maps";
 import { overview } from "../state/server";
 import { type ColorBy, camera, chosenColor, chosenMethod, selection, type Tool, tool } from "../state/settings";
 import { LayersMenu, RowsMenu } from "./choice_menus";
 import { Icon, type IconName } from "./icons";
+import { ModeChoice } from "./ModeChoice";
 
 const COLOR_NAMES: Readonly<Record<ColorBy, string>> = {
   label: "Label",
   prediction: "Prediction",
   correctness: "Right or wrong",
   confidence: "Confidence",
+  changed: "True change",
+  kept: "Map quality",
 };
 
 const TOOLS: readonly { readonly tool: Tool; readonly icon: IconName; readonly name: string; readonly hint: string }[] =
@@ -28,7 +31,10 @@ const TOOLS: readonly { readonly tool: Tool; readonly icon: IconName; readonly n
 export function Toolbar() {
   return (
     <div class="toolbar">
-      <Methods />
+      <div class="field">
+        <Methods />
+        <ModeChoice />
+      </div>
       <label class="field">
         <span class="muted">Colour</span>
         <select

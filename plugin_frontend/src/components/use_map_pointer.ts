@@ -7,7 +7,7 @@ import { lasso } from "../drawing/lasso";
 import { pick } from "../drawing/picking";
 import type { PanelInfo } from "../state/grid";
 import { view } from "../state/home_view";
-import { mix } from "../state/motion";
+import { isOfOtherMaps, mix } from "../state/motion";
 import { drawnPanels, rectOf } from "../state/scene";
 import { camera, hovered, pointer, selection, tool } from "../state/settings";
 
@@ -39,13 +39,14 @@ export function useMapPointer(panel: PanelInfo) {
     const rect = rectOf(panel);
     return { x: x + rect.x, y: y + rect.y };
   };
+  const drawnMap = () => (isOfOtherMaps(panel) ? undefined : drawnPanels.peek().get(panel.key));
   const sampleAt = (at: Point): number | null => {
-    const drawn = drawnPanels.peek().get(panel.key);
+    const drawn = drawnMap();
     return drawn === undefined ? null : pick(drawn, mix.peek(), onCanvas(at));
   };
 
   const finishLasso = () => {
-    const drawn = drawnPanels.peek().get(panel.key);
+    const drawn = drawnMap();
     if (drawn === undefined || outline === null) return;
     const polygon = outline.map((at) => toMap(drawn.rect, drawn.camera, onCanvas(at)));
     selection.value = new Set(lasso(drawn, mix.peek(), polygon));

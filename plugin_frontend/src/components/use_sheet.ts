@@ -1,6 +1,7 @@
 /** A small sheet beside the button that opens it. The browser closes it on Escape and on a click elsewhere. */
 
-import { useId, useRef } from "preact/hooks";
+import type { TargetedToggleEvent } from "preact";
+import { useId, useRef, useState } from "preact/hooks";
 
 const GAP = 4;
 const MARGIN = 8;
@@ -9,6 +10,7 @@ export function useSheet() {
   const id = useId();
   const button = useRef<HTMLButtonElement>(null);
   const sheet = useRef<HTMLDivElement>(null);
+  const [isOpen, setOpen] = useState(false);
   /** Below the button or, where there is more room, above it; never beyond the window. */
   const place = () => {
     if (button.current === null || sheet.current === null) return;
@@ -21,8 +23,21 @@ export function useSheet() {
     style.bottom = isBelow ? "auto" : `${window.innerHeight - top + GAP}px`;
     style.maxHeight = `${(isBelow ? below : top) - GAP - MARGIN}px`;
   };
+  const onToggle = (event: TargetedToggleEvent<HTMLElement>) => {
+    setOpen(event.newState === "open");
+    place();
+  };
+  const show = () => {
+    if (sheet.current?.isConnected && !sheet.current.matches(":popover-open")) sheet.current.showPopover();
+  };
+  const hide = () => {
+    if (sheet.current?.matches(":popover-open")) sheet.current.hidePopover();
+  };
   return {
     buttonProps: { ref: button, popovertarget: id },
-    sheetProps: { ref: sheet, id, popover: "auto" as const, onToggle: place },
+    sheetProps: { ref: sheet, id, popover: "auto" as const, onToggle },
+    isOpen,
+    show,
+    hide,
   };
 }

@@ -4,8 +4,9 @@ import { batch, computed, effect, signal } from "@preact/signals";
 import { getFrames, getProgress } from "../api/client";
 import type { EmbeddingRef, Frame, FrameAnswer, Progress } from "../api/types";
 import { BoundedMap } from "./bounded_map";
-import { currentMethod, embeddingOf, type PanelInfo, panels, panelsAt, reference, step, steps } from "./grid";
+import { embeddingOf, type PanelInfo, panelBefore, panels, panelsAt, step, steps } from "./grid";
 import { isShowing } from "./host_page";
+import { type Maps, maps } from "./maps";
 import { messageOf } from "./server";
 import { playing } from "./settings";
 import { neighbourStep } from "./timeline";
@@ -16,7 +17,9 @@ const LONGEST_WAIT_MS = 1000;
 /** Frames a request: its address must stay well under the server's 64 kB. */
 const BATCH = 60;
 
-const cache = new BoundedMap<Frame>(CACHE_BYTES, (frame) => frame.coordinates.byteLength + frame.kept.byteLength);
+const bytesOf = ({ coordinates, kept, changed }: Frame) =>
+  coordinates.byteLength + kept.byteLength + (changed?.byteLength ?? 0);
+const cache = new BoundedMap<Frame>(CACHE_BYTES, bytesOf);
 /** What the server last said of frames that are not there. */
 const unfinished = new Map<string, Exclude<FrameAnswer, { status: "ready" }>>();
 /** Counts changes of the two above, which are no signals themselves. */
@@ -31,13 +34,20 @@ export type PanelStatus =
   | { readonly kind: "ready" | "asking" | "queued" | "running" }
   | { readonly kind: "failed"; readonly message: string };
 
-function idOf(panel: PanelInfo): string {
-  return JSON.stringify([currentMethod.value?.name, reference.value, embeddingOf(panel)]);
+/** Of all that a frame depends on: one that was asked for by another mode or on another reference has another. */
+function idOf(panel: PanelInfo, of: Maps | null = maps.value): string {
+  return JSON.stringify([of?.method, of?.mode, of?.reference, embeddingOf(panel)]);
 }
 
 export function frameOf(panel: PanelInfo): Frame | null {
   changes.value;
   return cache.get(idOf(panel)) ?? null;
+}
+
+/** The frame of the layer's stored step before; null while it is not there, or at the first step. */
+export function frameBefore(panel: PanelInfo): Frame | null {
+  const before = panelBefore(panel);
+  return before === null ? null : frameOf(before);
 }
 
 export function statusOf(panel: PanelInfo): PanelStatus {
@@ -52,24 +62,20 @@ export function statusOf(panel: PanelInfo): PanelStatus {
 const isSettled = (panel: PanelInfo) => ["ready", "failed"].includes(statusOf(panel).kind);
 
 /** What the maps on screen are made of. It is another object whenever other frames are wanted. */
-const shownMaps = computed(() => ({
-  panels: panels.value,
-  method: currentMethod.value?.name,
-  reference: JSON.stringify(reference.value),
-}));
+const shownMaps = computed(() => ({ panels: panels.value, maps: maps.value }));
 
 /** How many panels on screen wait for their frame. */
 export const pendingCount = computed(() => panels.value.filter((panel) => !isSettled(panel)).length);
 
 async function ask(wanted: readonly PanelInfo[], prefetch: boolean): Promise<void> {
-  const name = currentMethod.peek()?.name;
-  if (name === undefined) return;
+  const asked = shownMaps.peek();
+  if (asked.maps === null) return;
   for (let start = 0; start < wanted.length; start += BATCH) {
     const some = wanted.slice(start, start + BATCH);
-    const ids = some.map(idOf);
+    const ids = some.map((panel) => idOf(panel, asked.maps));
     const frames: EmbeddingRef[] = some.map(embeddingOf);
     const before = forgotten;
-    const answers = await getFrames({ method: name, reference: reference.peek(), frames, prefetch });
+    const answers = await getFrames({ ...asked.maps, frames, prefetch });
     if (forgotten !== before) return; // asked again at once
     batch(() => {
       answers.forEach((answer, i) => {
@@ -81,6 +87,7 @@ async function ask(wanted: readonly PanelInfo[], prefetch: boolean): Promise<voi
       });
       changes.value = changes.peek() + 1;
     });
+    if (shownMaps.peek() !== asked) return; // other maps are wanted now
   }
 }
 
@@ -96,15 +103,24 @@ function pause(ms: number): Promise<void> {
   });
 }
 
+/** The frames before those on screen, as far as they may still come: without them nothing is known of the motion. */
+function panelsBehind(): PanelInfo[] {
+  return panels.peek().flatMap((panel) => {
+    const before = panelBefore(panel);
+    return before === null || isSettled(before) ? [] : [before];
+  });
+}
+
 /** The steps that are likely to be looked at next. */
 function panelsAhead(): PanelInfo[] {
   const at = step.peek();
   if (at === null) return [];
   const ahead = (playing.peek() ? [1, 2, 3, 4] : [1, -1]).map((by) => neighbourStep(steps.peek(), at, by));
   const wanted = [...new Set(ahead)].flatMap((other) => (other === null || other === at ? [] : panelsAt(other)));
-  const unique = new Map(wanted.map((panel) => [idOf(panel), panel]));
-  return [...unique].flatMap(([id, panel]) => (cache.get(id) === undefined && !unfinished.has(id) ? [panel] : []));
+  return wanted.filter((panel) => statusOf(panel).kind === "asking");
 }
+
+const once = (some: readonly PanelInfo[]) => [...new Map(some.map((panel) => [idOf(panel), panel])).values()];
 
 /** Fetch what is on screen, then what comes next. Returns what ends it. */
 export function keepFramesComing(): () => void {
@@ -121,7 +137,7 @@ export function keepFramesComing(): () => void {
       try {
         if (isShowing()) {
           if (missing.length > 0) await ask(missing, false);
-          else if (fresh) await ask(panelsAhead(), true);
+          else await ask(once([...panelsBehind(), ...(fresh ? panelsAhead() : [])]), true);
           framesError.value = null;
         }
       } catch (error) {
@@ -156,7 +172,7 @@ export function retry(panel: PanelInfo): void {
 /** A training that went back to a checkpoint writes its steps anew: what is kept of that run is of a dead branch. */
 export function forgetRun(run: string): void {
   const ofRun = (id: string) => {
-    const [, reference, embedding] = JSON.parse(id) as [string, EmbeddingRef | null, EmbeddingRef];
+    const [, , reference, embedding] = JSON.parse(id) as [string, string, EmbeddingRef | null, EmbeddingRef];
     return embedding[0] === run || reference?.[0] === run; // a map laid onto the run's is as old as that
   };
   forgotten++;

@@ -4,9 +4,9 @@ import { computed } from "@preact/signals";
 import type { EmbeddingRef, LayerInfo } from "../api/types";
 import { alignLayers, columnName } from "./alignment";
 import { type Row, rowsAtFirst, rowsOfProbe } from "./rows";
-import { method, overview, probeGroup } from "./server";
-import { chosenMethod, chosenRows, chosenStep, hiddenColumns } from "./settings";
-import { mergedSteps, nearestStep, storedStep } from "./timeline";
+import { overview, probeGroup } from "./server";
+import { chosenRows, chosenStep, hiddenColumns } from "./settings";
+import { mergedSteps, nearestStep, stepBefore, storedStep } from "./timeline";
 
 /** One map on screen. */
 export interface PanelInfo {
@@ -55,12 +55,6 @@ export const step = computed(() => {
   return chosen === null ? (steps.value.at(-1) ?? null) : nearestStep(steps.value, chosen);
 });
 
-export const currentMethod = computed(() => method(chosenMethod.value));
-
-export const reference = computed<EmbeddingRef | null>(
-  () => overview.value?.references[probeGroup.value?.fingerprint ?? ""] ?? null,
-);
-
 /** The panels as they are at a step, row by row. */
 export function panelsAt(at: number): PanelInfo[] {
   return rows.value.flatMap((row, rowIndex) => {
@@ -79,6 +73,12 @@ export const panels = computed(() => (step.value === null ? [] : panelsAt(step.v
 
 export function embeddingOf(panel: PanelInfo): EmbeddingRef {
   return [panel.row.run, panel.row.model.name, panel.layer.name, panel.step];
+}
+
+/** The same layer at the stored step before; null at its first. */
+export function panelBefore(panel: PanelInfo): PanelInfo | null {
+  const before = stepBefore(panel.row.model.steps, panel.step);
+  return before === null ? null : { ...panel, step: before };
 }
 
 /** Go to a step; the newest one sticks, so that later ones follow by themselves. */

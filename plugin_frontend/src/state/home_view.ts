@@ -1,19 +1,20 @@
 /**
- * How far one has to stand back to see the maps whole. It is found once for each method and reference and only ever grows, in coarse
+ * How far one has to stand back to see the maps whole. It is found once for each method, mode and reference and only ever grows, in coarse
  * stages, so that going from step to step the maps stay comparable in size and nothing jumps.
  */
 
 import { computed, effect, signal } from "@preact/signals";
 import { type Camera, HALF_EXTENT } from "../drawing/renderer";
 import { frameOf } from "./frames";
-import { currentMethod, panels, reference } from "./grid";
+import { panels } from "./grid";
+import { mapsKey } from "./maps";
 import { camera } from "./settings";
 
 /** A few far outliers may lie beyond the edge: fitting them would make all else small. They are there on zooming out. */
 const SHARE_INSIDE = 0.995;
 const STAGE = 0.2;
 
-/** By method and reference: half the side of the square of map units that a panel shows at home. */
+/** By `mapsKey`: half the side of the square of map units that a panel shows at home. */
 const extents = signal<ReadonlyMap<string, number>>(new Map());
 const known = new WeakMap<Float32Array, number>();
 
@@ -30,8 +31,6 @@ export function extentOf(coordinates: Float32Array): number {
   }
   return extent;
 }
-
-const mapsKey = computed(() => JSON.stringify([currentMethod.value?.name, reference.value]));
 
 export const home = computed<Camera>(() => {
   const extent = extents.value.get(mapsKey.value) ?? HALF_EXTENT;

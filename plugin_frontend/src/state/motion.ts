@@ -4,12 +4,15 @@ import { batch, effect, signal } from "@preact/signals";
 import type { Frame } from "../api/types";
 import { frameOf } from "./frames";
 import { type PanelInfo, panels } from "./grid";
+import { mapsKey } from "./maps";
 import { playing, speed } from "./settings";
 
 const DURATION_MS = 350;
 
 export interface Shown {
   readonly frame: Frame;
+  /** The `mapsKey` of what the frame was made by and laid onto. */
+  readonly maps: string;
   readonly from: Float32Array;
   readonly to: Float32Array;
 }
@@ -24,6 +27,12 @@ export function isStale(panel: PanelInfo): boolean {
   return frame === null || shown.value.get(panel.key)?.frame !== frame;
 }
 
+/** Whether a panel still shows a map of another method, mode or reference: no place on it compares with the others'. */
+export function isOfOtherMaps(panel: PanelInfo): boolean {
+  const now = shown.value.get(panel.key);
+  return now !== undefined && now.maps !== mapsKey.value;
+}
+
 /** A panel's coordinates just now. */
 export function positionsNow({ from, to }: Shown, at: number): Float32Array {
   if (at >= 1 || from === to) return to;
@@ -35,6 +44,7 @@ export function nextShown(
   before: ReadonlyMap<string, Shown>,
   at: number,
   wanted: readonly { readonly key: string; readonly frame: Frame | null }[],
+  maps: string,
 ): Map<string, Shown> {
   const next = new Map<string, Shown>();
   for (const { key, frame } of wanted) {
@@ -43,7 +53,8 @@ export function nextShown(
     if (target === undefined) continue;
     const to = target.coordinates;
     const now = old === undefined ? to : positionsNow(old, at);
-    next.set(key, { frame: target, from: now.length === to.length ? now : to, to });
+    const from = now.length === to.length ? now : to;
+    next.set(key, { frame: target, maps: frame === null && old !== undefined ? old.maps : maps, from, to });
   }
   return next;
 }
@@ -83,7 +94,7 @@ export function keepMoving(): () => void {
       before.size === wanted.filter(({ key, frame }) => frame !== null || before.has(key)).length &&
       wanted.every(({ key, frame }) => frame === null || before.get(key)?.frame === frame);
     if (same) return;
-    const next = nextShown(before, mix.peek(), wanted);
+    const next = nextShown(before, mix.peek(), wanted, mapsKey.value);
     const anyMoves = [...next.values()].some(({ from, to }) => from !== to);
     batch(() => {
       shown.value = next;

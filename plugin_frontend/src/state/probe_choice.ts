@@ -6,6 +6,7 @@ import {
   camera,
   chosenMeasureColumn,
   chosenProbe,
+  chosenReference,
   chosenRows,
   chosenStep,
   hiddenColumns,
@@ -49,6 +50,7 @@ function leaveSamples(): void {
   hiddenCorrectness.value = none;
   hiddenColumns.value = none;
   chosenRows.value = null;
+  chosenReference.value = null;
   chosenStep.value = null;
   chosenMeasureColumn.value = null;
   camera.value = null;

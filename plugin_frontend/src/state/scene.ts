@@ -29,7 +29,7 @@ export const drawnPanels = computed<ReadonlyMap<string, Panel>>(() => {
   const drawn = new Map<string, Panel>();
   for (const panel of panels.value) {
     const coordinates = shown.value.get(panel.key);
-    const style = styles.value.get(panel.row.key);
+    const style = styles.value.get(panel.key);
     // The probe may come after the first frame: until then there is nothing to colour by.
     if (coordinates === undefined || style === undefined || style.emphasis.length * 2 !== coordinates.to.length)
       continue;

@@ -26,9 +26,6 @@ export const probeGroup = computed(() => {
 
 export const probe = computed(() => probes.value.get(probeGroup.value?.fingerprint ?? "") ?? null);
 
-export const method = (name: string | null) =>
-  overview.value?.methods.find((one) => one.name === name) ?? overview.value?.methods[0] ?? null;
-
 export function messageOf(error: unknown): string {
   return error instanceof ApiError ? error.message : `Something went wrong in the panel: ${String(error)}`;
 }

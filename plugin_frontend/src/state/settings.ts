@@ -1,15 +1,19 @@
 /** Everything the user can choose, in one place: the panel's whole state apart from what the server says. */
 
 import { signal } from "@preact/signals";
+import type { EmbeddingRef } from "../api/types";
 import type { Camera } from "../drawing/renderer";
 
-export type ColorBy = "label" | "prediction" | "correctness" | "confidence";
+export type ColorBy = "label" | "prediction" | "correctness" | "confidence" | "changed" | "kept";
 export type Tool = "pan" | "lasso";
 export type StepAxis = "linear" | "log";
 
 /** Null wherever the user has not chosen: then the derived values say what shows. */
 
 export const chosenMethod = signal<string | null>(null);
+/** Holds for every method that has it. */
+export const chosenMode = signal<string | null>(null);
+export const chosenReference = signal<EmbeddingRef | null>(null);
 export const chosenProbe = signal<string | null>(null);
 /** Row keys; null: those of `rowsAtFirst`. */
 export const chosenRows = signal<ReadonlySet<string> | null>(null);

@@ -1,10 +1,11 @@
 /** `window.__kd_projector`: what the panel shows, to be read by tests and the curious. Changing it changes nothing. */
 
 import type { Camera, Rect } from "../drawing/renderer";
-import { colorBy } from "./colors";
+import { colorBy, styles } from "./colors";
 import { frameOf, pendingCount, statusOf } from "./frames";
-import { currentMethod, panels, reference, step, steps } from "./grid";
+import { panels, step, steps } from "./grid";
 import { view } from "./home_view";
+import { currentMethod, currentMode, reference } from "./maps";
 import { mix, positionsNow, shown } from "./motion";
 import { rectOf } from "./scene";
 import { hovered, playing, selection } from "./settings";
@@ -23,12 +24,15 @@ export interface PanelSnapshot {
   readonly rect: Rect;
   /** Coordinates just now, x0, y0, x1, y1, …; null while there are none. */
   readonly positions: readonly number[] | null;
+  /** Of each sample: red, green, blue, alpha; null while there is no map. */
+  readonly colors: readonly number[] | null;
 }
 
 export interface Snapshot {
   readonly step: number | null;
   readonly steps: readonly number[];
   readonly method: string | null;
+  readonly mode: string | null;
   readonly reference: readonly (string | number)[] | null;
   readonly colorBy: string;
   readonly playing: boolean;
@@ -45,6 +49,7 @@ function snapshot(): Snapshot {
     step: step.value,
     steps: steps.value,
     method: currentMethod.value?.name ?? null,
+    mode: currentMode.value?.name ?? null,
     reference: reference.value,
     colorBy: colorBy.value,
     playing: playing.value,
@@ -64,7 +69,13 @@ function snapshot(): Snapshot {
         frame: now?.frame.key ?? null,
         current: now !== undefined && now.frame === frameOf(panel),
         rect: rectOf(panel),
-        positions: now === undefined ? null : Array.from(positionsNow(now, mix.value)),
+        // Long, and not wanted by most who read: made when read.
+        get positions() {
+          return now === undefined ? null : Array.from(positionsNow(now, mix.value));
+        },
+        get colors() {
+          return now === undefined ? null : Array.from(styles.value.get(panel.key)?.colors ?? []);
+        },
       };
     }),
   };

@@ -22,6 +22,12 @@ export function storedStep(steps: readonly number[], step: number): number | nul
   return steps[Math.max(countUpTo(steps, step) - 1, 0)] ?? null;
 }
 
+/** The stored step before `step`; null where that is the first. */
+export function stepBefore(steps: readonly number[], step: number): number | null {
+  const index = countUpTo(steps, step) - 1;
+  return steps[steps[index] === step ? index - 1 : index] ?? null;
+}
+
 /** The step nearest to a value, the earlier one of two equally near; null where there is none. */
 export function nearestStep(steps: readonly number[], value: number): number | null {
   const after = countUpTo(steps, value);

@@ -1,0 +1,80 @@
+/** A map's two figures in its header and, for whoever rests on them, all that is known of its quality, in words. */
+
+import type { PanelInfo } from "../state/grid";
+import { currentMethod, currentMode, MISLEADING_MODE, reference } from "../state/maps";
+import { shareText, stepText, valueText } from "../state/number_format";
+import { type Figure, qualityOf } from "../state/quality";
+import { referenceName } from "../state/reference_name";
+import { Icon } from "./icons";
+import { modeName } from "./mode_names";
+import { useHoverSheet } from "./use_hover_sheet";
+
+export function MapQuality({ panel }: { panel: PanelInfo }) {
+  const { areaProps, buttonProps, sheetProps, isOpen } = useHoverSheet();
+  const { embedding, map } = qualityOf(panel);
+  return (
+    <div class="figures-area" {...areaProps}>
+      <button {...buttonProps} type="button" class="figures" data-testid="figures">
+        <span class="figure" data-testid="knn">
+          kNN <b>{shareText(embedding[0]?.value)}</b>
+        </span>
+        <span class="figure" data-testid="kept">
+          map <b>{shareText(map[0]?.value)}</b>
+        </span>
+      </button>
+      <div {...sheetProps} class="sheet quality" data-testid="quality">
+        {isOpen && <Everything panel={panel} />}
+      </div>
+    </div>
+  );
+}
+
+function Everything({ panel }: { panel: PanelInfo }) {
+  const { embedding, map, motion } = qualityOf(panel);
+  return (
+    <>
+      <h3>
+        {panel.row.model.name} · {panel.layer.name} <span class="muted">step {stepText(panel.step)}</span>
+      </h3>
+      <Figures title="The embedding" figures={embedding} />
+      <Figures title={`Its ${currentMethod.value?.label ?? ""} map`} figures={map} />
+      {motion === null ? (
+        <p class="muted" data-testid="no-motion">
+          This is its model's first step: there is no motion yet.
+        </p>
+      ) : (
+        <Figures title={`Since step ${stepText(motion.since)}`} figures={motion.figures} />
+      )}
+      <Making />
+    </>
+  );
+}
+
+function Figures({ title, figures }: { title: string; figures: readonly Figure[] }) {
+  return (
+    <section>
+      <h4>{title}</h4>
+      <dl>
+        {figures.map(({ name, label, value, meaning }) => (
+          <div key={name} data-testid={`quality-${name}`} data-value={value}>
+            <dt>{label}</dt>
+            <dd class="number">{valueText(value)}</dd>
+            <dd class="muted">{meaning}</dd>
+          </div>
+        ))}
+      </dl>
+    </section>
+  );
+}
+
+/** By which mode, onto which reference. */
+function Making() {
+  const mode = currentMode.value;
+  if (mode === null) return null;
+  return (
+    <p class="making" data-testid="quality-making">
+      <b>{modeName(mode.name)}</b> onto <Icon name="pin" /> {referenceName(reference.value)}
+      {mode.name === MISLEADING_MODE && <span class="caution">{mode.note}</span>}
+    </p>
+  );
+}

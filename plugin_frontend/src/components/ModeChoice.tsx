@@ -1,0 +1,28 @@
+/** Beside the methods: in which of its modes the method makes the maps, where it has several. */
+
+import { currentMethod, currentMode } from "../state/maps";
+import { chosenMode } from "../state/settings";
+import { modeName } from "./mode_names";
+
+export function ModeChoice() {
+  const modes = currentMethod.value?.modes ?? [];
+  const mode = currentMode.value;
+  if (mode === null || modes.length < 2) return null;
+  return (
+    <select
+      aria-label="Mode: how the maps are laid onto the reference"
+      title={mode.note}
+      data-testid="mode"
+      value={mode.name}
+      onChange={(event) => {
+        chosenMode.value = event.currentTarget.value;
+      }}
+    >
+      {modes.map(({ name }) => (
+        <option key={name} value={name}>
+          {modeName(name)}
+        </option>
+      ))}
+    </select>
+  );
+}
