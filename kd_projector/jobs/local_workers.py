@@ -57,6 +57,8 @@ class LocalWorkers:
                 break
             except BrokenProcessPool:  # its worker was killed while it was idle
                 pool.shutdown(wait=False)
+            except RuntimeError:  # the program is ending, and loky has closed all pools: nobody waits any more
+                return Future()
         outcome: Future[bool] = Future()
         self._busy[outcome] = pool
         made.add_done_callback(lambda made: _settle(outcome, made))
