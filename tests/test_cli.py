@@ -1,14 +1,22 @@
 """The command: exit status 0, or 2 with one sentence for wrong use."""
 
+import os
+import signal
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
 
 from kd_projector.cli import main
+from kd_projector.jobs.batch import methods_for
+from kd_projector.jobs.named_reference import references_by_name
 from kd_projector.jobs.plan import frames_of
 from kd_projector.jobs.work import pin
-from kd_projector.store import RunReader, RunWriter
-from tests.conftest import digits_embedding
+from kd_projector.projection.request import EmbeddingRef
+from kd_projector.store import FrameStore, RunReader, RunWriter
+from tests.conftest import RunRecipe, digits_embedding, write_run
+from tests.jobs.worker_processes import children_of, wait_for_end, workers_of
 
 
 def test_show_lists_runs_models_layers_and_steps(
@@ -45,6 +53,15 @@ def test_a_map_that_cannot_be_made_is_named_and_the_status_tells(
         (["show", "."], "There is no run with kd_projector data"),
         (["project", "RUN", "--method", "magic"], "No projection method 'magic'; there are tsne"),
         (["project", "nowhere"], "There is no log directory"),
+        (["project", "RUN", "--mode", "sideways"], "No mode 'sideways'; there are readout, independent"),
+        (["project", "RUN", "--method", "pca", "--mode", "readout"], "'pca' has no mode 'readout'; it has rigid"),
+        (["project", "RUN/..", "--reference", "other/baseline/early"], "no such run; there are 'baseline'"),
+        (["project", "RUN/..", "--reference", "baseline/student/early"], "no such model in run 'baseline'; there are"),
+        (["project", "RUN/..", "--reference", "baseline/baseline/first"], "'first' in model 'baseline'; there are"),
+        (
+            ["project", "RUN/..", "--reference", "baseline/baseline/late@1"],
+            "no step '1' of model 'baseline'; there are 0, 2",
+        ),
     ],
 )
 def test_wrong_use_ends_with_status_2_and_one_sentence(
@@ -58,10 +75,74 @@ def test_wrong_use_ends_with_status_2_and_one_sentence(
     empty = tmp_path / "empty"
     empty.mkdir()
     monkeypatch.chdir(empty)
-    assert main([str(baseline_run) if word == "RUN" else word for word in arguments]) == 2
+    assert main([word.replace("RUN", str(baseline_run)) for word in arguments]) == 2
     said = capsys.readouterr().err
     assert sentence in said
     assert "Traceback" not in said
+
+
+def test_project_lays_all_maps_onto_the_embedding_that_is_named(distilled_run: Path, baseline_run: Path) -> None:
+    logdir = str(distilled_run.parent)
+    for name, step in (("distilled/student/early@1", 1), ("distilled/student/early", 5)):
+        assert main(["project", logdir, "--method", "pca", "--reference", name, "--workers", "1"]) == 0
+        reference = EmbeddingRef(str(distilled_run), "student", "early", step)
+        frames = frames_of([RunReader(distilled_run), RunReader(baseline_run)], ["pca"], None, {"f" * 32: reference})
+        assert all(pin(frame).is_done for frame in frames)
+
+
+def test_a_run_that_is_the_log_directory_itself_needs_no_name(baseline_run: Path) -> None:
+    reader = RunReader(baseline_run)
+    for name in ("baseline/late@0", "./baseline/late@0"):
+        (reference,) = references_by_name(name, [reader], str(baseline_run)).values()
+        assert reference == EmbeddingRef(str(baseline_run), "baseline", "late", 0)
+
+
+def test_project_makes_the_maps_of_a_mode_by_the_methods_that_have_it(baseline_run: Path) -> None:
+    assert methods_for(None, "independent") == (["tsne", "ivis"], "independent")
+    assert main(["project", str(baseline_run), "--method", "tsne", "--mode", "anchored", "--workers", "1"]) == 0
+    frames = frames_of([RunReader(baseline_run)], ["tsne"], "anchored")
+    assert all(pin(frame).is_done for frame in frames)
+
+
+def test_an_interrupted_project_ends_at_once_and_leaves_whole_maps_and_no_process(tmp_path: Path) -> None:
+    run = write_run(tmp_path / "run", RunRecipe((("teacher", "teacher", tuple(range(20))),), samples=1700))
+    projections = run / "plugins/kd_projector/projections"
+    command = subprocess.Popen(
+        [sys.executable, "-m", "kd_projector.cli", "project", str(tmp_path), "--method", "tsne", "--workers", "2"],
+        stderr=subprocess.PIPE,
+        text=True,
+        start_new_session=True,
+    )
+    assert command.stderr is not None
+    while not list(projections.glob("*.safetensors")):
+        assert command.stderr.read(1)  # its progress bar moves
+    assert workers_of(command.pid)
+    watchers = [os.pidfd_open(child) for child in children_of(command.pid)]
+    os.killpg(command.pid, signal.SIGINT)  # as a terminal does, to the workers too
+    said = command.communicate(timeout=30)[1]
+    assert command.returncode == 130
+    assert "what is finished is kept" in said
+    assert "Traceback" not in said
+    for watcher in watchers:
+        wait_for_end(watcher)
+    left = list(projections.iterdir())
+    assert all(FrameStore(run).has(path.stem) for path in left), left
+    assert 1 <= len(left) < 40
+
+
+def test_two_projects_of_one_log_directory_at_once_share_the_work(distilled_run: Path, baseline_run: Path) -> None:
+    arguments = ["project", str(distilled_run.parent), "--method", "pca", "--method", "tsne", "--workers", "1"]
+    both = [
+        subprocess.Popen([sys.executable, "-m", "kd_projector.cli", *arguments], stderr=subprocess.PIPE, text=True)
+        for _ in range(2)
+    ]
+    said = [command.communicate(timeout=120)[1] for command in both]
+    assert [command.returncode for command in both] == [0, 0], said
+    frames = frames_of([RunReader(distilled_run), RunReader(baseline_run)], ["pca", "tsne"])
+    assert all(pin(frame).is_done for frame in frames)
+    for run in (distilled_run, baseline_run):
+        left = [path.suffix for path in (run / "plugins/kd_projector/projections").iterdir()]
+        assert set(left) == {".safetensors"}
 
 
 @pytest.mark.parametrize("workers", ["0", "-1", "two"])

@@ -7,6 +7,7 @@ from concurrent.futures import Future
 from concurrent.futures.process import BrokenProcessPool
 
 from loky import ProcessPoolExecutor
+from loky.backend import resource_tracker as loky_resource_tracker
 from loky.process_executor import ShutdownExecutorError
 
 from kd_projector.jobs.work import FrameJob, start_worker
@@ -34,9 +35,14 @@ class LocalWorkers:
     def start(self) -> None:
         """Processes start when there is work. What they inherit is set here.
 
-        A Ctrl-C in a terminal goes to all processes of a command: only its main thread is to answer it.
+        A Ctrl-C in a terminal goes to all processes of a command: only its main thread is to answer it. The trackers of
+        resources are started first, because whoever starts them unblocks the signal.
         """
         if hasattr(signal, "pthread_sigmask"):
+            from multiprocessing import resource_tracker
+
+            resource_tracker.ensure_running()
+            loky_resource_tracker.ensure_running()
             signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
 
     @property

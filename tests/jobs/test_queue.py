@@ -1,12 +1,12 @@
 """The queue with real worker processes."""
 
 import os
-import select
 import shutil
 import signal
 import subprocess
 import sys
 import textwrap
+import threading
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -14,12 +14,14 @@ import numpy as np
 import pytest
 
 from kd_projector.jobs.batch import project_runs
+from kd_projector.jobs.claims import claimed
 from kd_projector.jobs.plan import frames_of
 from kd_projector.jobs.queue import ProjectionQueue
 from kd_projector.jobs.work import FrameJob, pin
 from kd_projector.projection.request import FrameRequest
-from kd_projector.store import FrameStore, RunReader, RunWriter
+from kd_projector.store import Frame, FrameStore, RunReader, RunWriter
 from tests.conftest import RunRecipe, digits_embedding, write_run
+from tests.jobs.worker_processes import kill, next_worker, wait_for_end, workers_of
 
 
 @pytest.fixture
@@ -33,12 +35,12 @@ def jobs_of(run: Path, method: str) -> list[FrameJob]:
     return [pin(frame) for frame in frames_of([RunReader(run)], [method])]
 
 
-def workers_of(parent: int) -> list[int]:
-    """The worker processes of `parent`: its children that run loky's worker loop."""
-    children = [
-        int(pid) for task in Path(f"/proc/{parent}/task").iterdir() for pid in (task / "children").read_text().split()
+def long_jobs(folder: Path) -> list[FrameJob]:
+    """Two frames that take a second or more each, and need no reference."""
+    run = write_run(folder / "long", RunRecipe((("teacher", "teacher", (0,)),), samples=1700))
+    return [
+        pin(FrameRequest(frame.embedding, "tsne", "independent")) for frame in frames_of([RunReader(run)], ["tsne"])
     ]
-    return [pid for pid in children if b"popen_loky" in Path(f"/proc/{pid}/cmdline").read_bytes()]
 
 
 def drain(queue: ProjectionQueue) -> None:
@@ -82,6 +84,106 @@ def test_a_worker_that_is_killed_costs_one_more_try(distilled_run: Path, queue: 
     drain(queue)
     assert queue.failures() == []
     assert all(job.is_done for job in jobs)
+
+
+def test_a_frame_whose_worker_is_killed_twice_is_given_up_and_costs_no_other_frame(tmp_path: Path) -> None:
+    deadly, other = long_jobs(tmp_path)
+    queue = ProjectionQueue(workers=2)
+    queue.request([deadly])
+    kill(next_worker(queue))
+    victim = next_worker(queue)
+    queue.request([other])  # beside it, in a worker of its own
+    while queue.progress().running < 2:
+        queue.wait(timeout=60)
+    kill(victim)
+    drain(queue)
+    assert queue.failures() == [(deadly, "its worker process died twice (killed, or out of memory?)")]
+    assert other.is_done
+    queue.close()
+
+
+def test_what_is_cancelled_does_not_wait_any_more_and_what_is_in_the_making_is_kept(
+    distilled_run: Path, queue: ProjectionQueue
+) -> None:
+    jobs = jobs_of(distilled_run, "tsne")
+    queue.request(jobs)
+    while not queue.progress().running:
+        queue.wait(timeout=60)
+    queue.cancel_all()
+    assert queue.progress().queued == 0
+    drain(queue)
+    assert queue.progress().done == 1
+    assert queue.failures() == []
+    assert jobs[0].reference is not None
+    assert jobs[0].reference.is_done
+    assert not any(job.is_done for job in jobs)
+    queue.request(jobs)
+    drain(queue)
+    assert all(job.is_done for job in jobs)
+
+
+def test_a_long_frame_that_nobody_wants_is_ended_with_its_worker(
+    tmp_path: Path, queue: ProjectionQueue, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("kd_projector.jobs.queue._LET_IT_FINISH_S", 0.0)  # so that a short one is long
+    unwanted, wanted = long_jobs(tmp_path)
+    queue.request([unwanted], viewer="a")
+    watcher = os.pidfd_open(next_worker(queue))
+    queue.request([wanted], viewer="b")
+    queue.cancel([unwanted], viewer="a")
+    wait_for_end(watcher)
+    drain(queue)
+    assert queue.failures() == []
+    assert (unwanted.is_done, wanted.is_done) == (False, True)
+
+
+def test_a_frame_in_the_making_that_another_viewer_wants_goes_on(
+    distilled_run: Path, queue: ProjectionQueue, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("kd_projector.jobs.queue._LET_IT_FINISH_S", 0.0)
+    job = jobs_of(distilled_run, "pca")[0]
+    queue.request([job], viewer="a")
+    queue.request([job], viewer="b")
+    queue.cancel_all(viewer="a")
+    drain(queue)
+    assert job.is_done
+
+
+def test_viewers_who_ask_for_one_frame_at_one_time_get_one_job(distilled_run: Path, queue: ProjectionQueue) -> None:
+    jobs = jobs_of(distilled_run, "pca")
+    together = threading.Barrier(8)
+
+    def ask(viewer: str) -> None:
+        together.wait()
+        queue.request(jobs, viewer=viewer)
+
+    askers = [threading.Thread(target=ask, args=(f"viewer {i}",)) for i in range(8)]
+    for asker in askers:
+        asker.start()
+    for asker in askers:
+        asker.join()
+    drain(queue)
+    assert queue.progress().done == len(jobs) + 1
+
+
+def test_a_frame_that_another_process_is_making_is_waited_for_and_not_made_again(
+    distilled_run: Path, queue: ProjectionQueue
+) -> None:
+    elsewhere, *others = jobs_of(distilled_run, "pca")
+    assert elsewhere.reference is not None
+    queue.request([elsewhere.reference])
+    drain(queue)
+    theirs = Frame(np.full((120, 2), 7.0), np.ones(120), "pca", "rigid")
+    with claimed(elsewhere, wait=False) as mine:
+        assert mine
+        queue.request([elsewhere, *others])
+        while not all(job.is_done for job in others):
+            assert queue.wait(timeout=60)
+        assert not elsewhere.is_done
+        FrameStore(distilled_run).put(elsewhere.key, theirs)
+    drain(queue)
+    assert queue.failures() == []
+    np.testing.assert_array_equal(frame_of(elsewhere), theirs.coordinates)
 
 
 def test_a_frame_that_cannot_be_made_says_why_and_the_others_are_made(
@@ -165,9 +267,7 @@ def test_workers_end_when_their_parent_is_killed(distilled_run: Path) -> None:
     watcher = os.pidfd_open(worker)
     parent.kill()
     parent.wait()
-    readable, _, _ = select.select([watcher], [], [], 30)  # readable once the worker has ended
-    os.close(watcher)
-    assert readable
+    wait_for_end(watcher)
 
 
 def test_a_frame_that_failed_is_tried_again_once_that_was_told_and_it_is_asked_for(
