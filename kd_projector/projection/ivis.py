@@ -2,44 +2,54 @@
 
 from __future__ import annotations
 
-import math
+import os
+from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
 import torch
-from sklearn.base import BaseEstimator, TransformerMixin
+from sklearn.exceptions import NotFittedError
 from sklearn.utils.validation import check_is_fitted
+from tqdm import tqdm
 
 from kd_projector.errors import UsageError
-from kd_projector.projection.affinities import MIN_SAMPLES, nearest_neighbours
-from kd_projector.projection.ivis_network import ARCHITECTURES, encoder
-from kd_projector.projection.ivis_training import TripletTask, embed, regress, train_on_triplets
-from kd_projector.projection.ivis_triplets import DISTANCES
-from kd_projector.projection.preprocessing import UnitRadius, checked_embedding, principal_axes
+from kd_projector.projection.estimator import Reducer, seed_of
+from kd_projector.projection.ivis_fit import prepared, trained
+from kd_projector.projection.ivis_losses import TripletLoss
+from kd_projector.projection.ivis_parameters import check_parameters, device_named
+from kd_projector.projection.ivis_saving import restored_state, save, saved_state
+from kd_projector.projection.ivis_supervision import SPARSE, labels_for
 from kd_projector.projection.threads import one_thread
 
-COLD_STEPS, COLD_RATE = 400, 5e-3
-# 100 steps of regression instead of 150 cost a sixth less for .369 of the neighbours kept instead of .372 (12 frames).
-REGRESSION_STEPS, REGRESSION_RATE = 100, 5e-3
-STEPS_FROM_START, RATE_FROM_START = 100, 2.5e-3
-# The RMS radius, in margins, at which a start is handed to the triplets. Trained maps of 900 digits and of noisier
-# features come to 3-5; between 1 and 12 the maps made from a start are equally good.
-START_RADIUS = 4.0
-_LOSS_STEPS = 40  # the reported loss is the mean over so many last steps: one batch alone is noise
 
-
-class Ivis(TransformerMixin, BaseEstimator):  # type: ignore[misc]  # scikit-learn has no types
+class Ivis(Reducer):
     """IVIS (Szubert, Cole, Monaco & Drozdov 2019): a siamese network trained on triplets of the neighbourhood graph.
 
-    Parameters are called as in the `ivis` package: embedding_dims; k: neighbours to draw positives from, clipped to
-    (N - 1) / 2; distance: "pn" (the paper's loss) or "euclidean"; margin; model: "szubert", "hinton" or "maaten";
-    batch_size; epochs: how often each sample is an anchor (None: as often as in 400 batches). The training scheme is
-    our own (see `ivis_training`), measured as better and faster than early stopping.
+    Parameters are called as in the `ivis` package, so that code for it runs:
 
-    Neighbours are exact, by Euclidean distance. One seed, no global random state: the same input gives the same map.
-    Fewer than 5 samples, or samples that are all equal, are mapped by PCA.
+    - embedding_dims; k: neighbours that positives are drawn from; batch_size: clipped to N.
+    - distance: a loss of `ivis_losses.LOSSES` ("pn": the paper's) or a function of torch tensors. margin: the hinge's.
+    - layout_weight: how much the agreement of large distances counts beside the triplets (`layout_loss`); 0: the
+      published loss alone.
+    - epochs: how often at most each sample is an anchor (None: 350 batches). n_epochs_without_progress: in fits longer
+      than 350 batches the learning rate falls, and the fit ends, once so many epochs brought no lower loss.
+    - knn_distance_metric: "euclidean", "angular", "manhattan", "hamming" or "dot". neighbour_matrix: the neighbours
+      themselves, (N, K) indices or N sequences of them, and nothing is looked up.
+    - model: "szubert", "hinton", "maaten", or a torch.nn.Module from (B, ...) to (B, F), of which a copy is trained;
+      it gets the samples as they are, of any shape.
+    - supervision_metric (see `ivis_supervision`), supervision_weight: what labels `y` are, and their share of the loss.
+      Classes may be any numbers or strings; -1 stands for "unlabelled". `classes_` is their order.
+    - callbacks: objects with `on_epoch_end(epoch, logs)` (`ivis_callbacks`). verbose: above 0 a progress bar.
+    - n_trees, ntrees, search_k, precompute, build_index_on_disk: of the package's approximate search; neighbours are
+      exact here, so these have no meaning. annoy_index_path is refused.
+    - device: "auto" (CUDA where there is any), "cpu", "cuda:1" ...; random_state: the only source of chance.
 
-    Fitted: `embedding_` (N, C) float64, `loss_history_` (one value a step), `network_` (None where PCA stood in).
+    What differs by default: k is 15, not 150; neighbours are Euclidean, not angular; the training scheme is our own
+    (see `ivis_training`), measured as better and faster. A k that leaves no negatives is clipped with a warning.
+    Each fit starts anew. Fewer than 5 samples, or samples that are all equal, are mapped by PCA.
+
+    Fitted: `embedding_` (N, C) float64, `loss_history_` (one value an epoch), `encoder_` (None where PCA stood in),
+    `k_`, `classes_` and `n_classes_` (where y gave classes).
     """
 
     def __init__(
@@ -47,94 +57,168 @@ class Ivis(TransformerMixin, BaseEstimator):  # type: ignore[misc]  # scikit-lea
         embedding_dims: int = 2,
         *,
         k: int = 15,
-        distance: str = "pn",
-        margin: float = 1.0,
+        distance: str | TripletLoss = "pn",
         batch_size: int = 256,
         epochs: int | None = None,
-        model: str = "szubert",
-        random_state: int = 0,
+        n_epochs_without_progress: int | None = 20,
+        n_trees: int = 50,
+        ntrees: int | None = None,
+        knn_distance_metric: str = "euclidean",
+        search_k: int = -1,
+        precompute: bool = True,
+        model: str | torch.nn.Module = "szubert",
+        supervision_metric: str = SPARSE,
+        supervision_weight: float = 0.5,
+        annoy_index_path: str | None = None,
+        callbacks: Sequence[Any] | None = None,
+        build_index_on_disk: bool = True,
+        neighbour_matrix: Any = None,
+        verbose: int = 0,
+        margin: float = 1.0,
+        layout_weight: float = 0.1,
+        device: str | torch.device = "auto",
+        random_state: Any = 0,
     ) -> None:
         self.embedding_dims = embedding_dims
         self.k = k
         self.distance = distance
-        self.margin = margin
         self.batch_size = batch_size
         self.epochs = epochs
+        self.n_epochs_without_progress = n_epochs_without_progress
+        self.n_trees = n_trees
+        self.ntrees = ntrees
+        self.knn_distance_metric = knn_distance_metric
+        self.search_k = search_k
+        self.precompute = precompute
         self.model = model
+        self.supervision_metric = supervision_metric
+        self.supervision_weight = supervision_weight
+        self.annoy_index_path = annoy_index_path
+        self.callbacks = callbacks
+        self.build_index_on_disk = build_index_on_disk
+        self.neighbour_matrix = neighbour_matrix
+        self.verbose = verbose
+        self.margin = margin
+        self.layout_weight = layout_weight
+        self.device = device
         self.random_state = random_state
 
-    def fit(self, X: Any, y: Any = None) -> Ivis:
-        self.fit_transform(X)
+    def fit(self, X: Any, y: Any = None, shuffle_mode: bool = True, *, Y: Any = None) -> Ivis:
+        """Make the map of `X` (N, D), supervised where there is `y` (or `Y`, as the package has it)."""
+        self._fit(X, y if Y is None else Y, None, shuffle_mode)
         return self
 
-    def fit_transform(self, X: Any, y: Any = None, *, start: np.ndarray | None = None, **fit_params: Any) -> np.ndarray:
+    def fit_transform(
+        self,
+        X: Any,
+        y: Any = None,
+        shuffle_mode: bool = True,
+        *,
+        Y: Any = None,
+        start: np.ndarray | None = None,
+        **fit_params: Any,
+    ) -> np.ndarray:
         """The map (N, C) of `X` (N, D).
 
-        start: (N, C) of RMS radius 1, where the network first learns to put the samples; the triplets then get a
-        quarter of the usual steps. It keeps as much of the start as `X` lets the network learn.
+        start: (N, C) of RMS radius 1, where the network first learns to put the samples; the triplets then get less
+        than a third of the usual steps. It keeps as much of the start as `X` lets the network learn.
         """
-        X = checked_embedding(X)
-        self._check_parameters()
-        # One scale for all dimensions keeps the distances between samples.
-        self._scaling = UnitRadius.of(X)
-        scaled = self._scaling.apply(X)
-        self._axes = principal_axes(scaled, self.embedding_dims)
-        self.network_: torch.nn.Sequential | None = None
-        self.loss_history_: list[float] = []
-        if len(X) < MIN_SAMPLES or not scaled.any():
-            self.embedding_ = self._axes.scores(scaled)
-            return self.embedding_
-        with one_thread():  # a step is too small to share: two threads under load took 15 times as long as one
-            self._train(scaled, start)
+        self._fit(X, y if Y is None else Y, start, shuffle_mode)
         return self.embedding_
 
-    def _train(self, scaled: np.ndarray, start: np.ndarray | None) -> None:
-        generator = torch.Generator().manual_seed(self.random_state)
-        task = self._task(scaled)
-        network = encoder(self.model, scaled.shape[1], self.embedding_dims, generator)
-        if start is None:
-            steps, rate = self._steps(len(scaled), COLD_STEPS), COLD_RATE
-        else:
-            goal = torch.from_numpy((START_RADIUS * self.margin * start).astype(np.float32))
-            regress(network, task.X, goal, REGRESSION_STEPS, REGRESSION_RATE, self.batch_size, generator)
-            steps, rate = self._steps(len(scaled), STEPS_FROM_START), RATE_FROM_START
-        self.loss_history_ = train_on_triplets(network, task, steps, rate, generator)
-        self.network_ = network
-        self.embedding_ = embed(network, task.X)
-
     def transform(self, X: Any) -> np.ndarray:
-        """(M, C) places of samples `X` (M, D) by the fitted network."""
-        check_is_fitted(self, "embedding_")
-        scaled = self._scaling.apply(checked_embedding(X))
-        return self._axes.scores(scaled) if self.network_ is None else embed(self.network_, _inputs(scaled))
+        """(M, C) float64 places of samples `X` (M, D) by the fitted network."""
+        check_is_fitted(self, "_model")
+        with one_thread():
+            return self._model.places(self._flat(X, fitting=False)[0])
+
+    def score_samples(self, X: Any) -> np.ndarray:
+        """(M, L) what the supervised network predicts of `X` (M, D): class probabilities in the order of `classes_`.
+
+        For hinges their decision values, for regression the targets. Raises NotFittedError after a fit without labels.
+        """
+        check_is_fitted(self, "_model")
+        if self._model.head is None:
+            raise NotFittedError("This Ivis was fitted without labels (or mapped by PCA); it cannot predict any.")
+        with one_thread():
+            return self._model.label_outputs(self._flat(X, fitting=False)[0])
+
+    def save_model(
+        self, folder_path: str | os.PathLike[str], save_format: str = "safetensors", overwrite: bool = False
+    ) -> None:
+        """Write the fitted model to a folder, which `load_model` reads; without pickle, so reading it runs nothing.
+
+        A network of the user's own is saved as its weights, a loss of the user's own not at all.
+        """
+        check_is_fitted(self, "_model")
+        if save_format != "safetensors":
+            raise UsageError(f"save_format is {save_format!r}; models are saved as 'safetensors'.")
+        tensors, state = saved_state(self)
+        save(folder_path, tensors, state, overwrite=overwrite)
+
+    def load_model(self, folder_path: str | os.PathLike[str]) -> Ivis:
+        """Become the model that was saved in a folder, parameters included. Returns self.
+
+        A network (or loss) of the user's own is not in the folder: give it to the constructor as `model` (`distance`).
+        Raises StoreError for what cannot be read, and leaves this Ivis as it is.
+        """
+        self.__dict__.update(restored_state(self, folder_path))
+        return self
+
+    @property
+    def encoder_(self) -> torch.nn.Module | None:
+        """The network from inputs to the map."""
+        check_is_fitted(self, "_model")
+        return self._model.encoder
 
     @property
     def final_loss_(self) -> float:
-        """The mean triplet loss over the last steps; 0 where PCA stood in."""
-        return float(np.mean(self.loss_history_[-_LOSS_STEPS:])) if self.loss_history_ else 0.0
+        """The mean triplet loss over the last 40 steps; 0 where PCA stood in."""
+        return self._final_loss
 
-    def _task(self, scaled: np.ndarray) -> TripletTask:
-        k = max(1, min(self.k, (len(scaled) - 1) // 2))  # half of all samples must be left to be negatives
-        neighbours = torch.from_numpy(nearest_neighbours(scaled, k))
-        return TripletTask(_inputs(scaled), neighbours, self.distance, self.margin, self.batch_size)
+    def _fit(self, X: Any, y: Any, start: np.ndarray | None, shuffle_mode: bool) -> None:
+        settings = self.get_params(deep=False)
+        check_parameters(settings)
+        if not shuffle_mode:
+            raise UsageError("shuffle_mode is False; negatives come from the batch, so its samples must be drawn.")
+        seed, device = seed_of(self.random_state), device_named(self.device)
+        samples, sample_shape = self._flat(X, fitting=True)
+        labels = None if y is None else labels_for(self.supervision_metric, y, len(samples))
+        self.loss_history_: list[float] = []
+        with one_thread():  # a step is too small to share: two threads under load took 15 times as long as one
+            preparation = prepared(samples, sample_shape, labels, settings, seed)
+            self._model, self.k_ = preparation.model, preparation.k
+            with self._progress(preparation.epochs) as bar:
 
-    def _steps(self, samples: int, usual: int) -> int:
-        if self.epochs is None:
-            return usual
-        return max(1, self.epochs * math.ceil(samples / min(self.batch_size, samples)))
+                def after_epoch(epoch: int, loss: float) -> None:
+                    self.loss_history_.append(loss)
+                    bar.update()
+                    bar.set_postfix(loss=f"{loss:.3f}", refresh=False)
+                    for callback in self.callbacks or ():
+                        callback.on_epoch_end(epoch, {"loss": loss})
 
-    def _check_parameters(self) -> None:
-        for name in ("embedding_dims", "k", "batch_size", "epochs"):
-            value = getattr(self, name)
-            if value is not None and not (isinstance(value, int) and value >= 1):
-                raise UsageError(f"{name} is {value!r}; it must be a whole number of at least 1.")
-        if not self.margin > 0:
-            raise UsageError(f"margin is {self.margin!r}; it must be positive.")
-        for name, known in (("model", tuple(ARCHITECTURES)), ("distance", DISTANCES)):
-            if getattr(self, name) not in known:
-                raise UsageError(f"{name} is {getattr(self, name)!r}; it must be one of {', '.join(known)}.")
+                for callback in self.callbacks or ():
+                    if hasattr(callback, "register_ivis_model"):
+                        callback.register_ivis_model(self)
+                self._final_loss = trained(preparation, samples, start, device, after_epoch)
+            self.embedding_ = self._model.places(samples)
+        self._note_classes(None if labels is None else labels.classes)
 
+    def _flat(self, X: Any, *, fitting: bool) -> tuple[np.ndarray, tuple[int, ...] | None]:
+        """`X` as (N, D) float64, and the shape of one sample as a network of the user's own gets it."""
+        if not isinstance(self.model, torch.nn.Module):
+            return self._samples(X, fitting=fitting), None
+        shape = np.shape(X)[1:]
+        if not fitting and self._model.sample_shape is not None and shape != self._model.sample_shape:
+            raise UsageError(f"X has samples of shape {shape}; the fit had {self._model.sample_shape}.")
+        flat = np.reshape(X, (len(X), -1)) if len(shape) > 1 else X
+        return self._samples(flat, fitting=fitting), shape
 
-def _inputs(scaled: np.ndarray) -> torch.Tensor:
-    """(N, D) float32, each dimension of about unit variance, as SELU networks want."""
-    return torch.from_numpy((scaled * math.sqrt(scaled.shape[1])).astype(np.float32))
+    def _progress(self, epochs: int) -> Any:
+        return tqdm(total=epochs, desc="Ivis", unit="epoch", disable=self.verbose < 1)
+
+    def _note_classes(self, classes: np.ndarray | None) -> None:
+        for name in ("classes_", "n_classes_"):  # of an earlier fit
+            self.__dict__.pop(name, None)
+        if classes is not None:
+            self.classes_, self.n_classes_ = classes, len(classes)

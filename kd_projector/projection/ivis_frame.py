@@ -18,9 +18,12 @@ _READOUT_PERPLEXITY = 30  # the read-out is the same as for t-SNE, so the two me
 def ivis_map(
     X: np.ndarray, reference: np.ndarray | None, mode: str, seed: int, components: int, params: Mapping[str, Any]
 ) -> tuple[np.ndarray, float]:
-    """The map (N, C) of `X` (N, D) in margins, and its triplet loss. params: those of `Ivis`."""
+    """The map (N, C) of `X` (N, D) in margins, and its triplet loss. params: those of `Ivis`; k is clipped to N / 2."""
     X = reduced(X)
-    ivis = Ivis(components, random_state=seed, **params)
+    # On the CPU: the same frame must come out of every process, whatever it runs on.
+    ivis = Ivis(components, random_state=seed, device="cpu", **params)
+    if isinstance(ivis.k, int) and ivis.k > 0:
+        ivis.k = max(1, min(ivis.k, (len(X) - 1) // 2))
     start = None
     if reference is not None and mode == "readout" and len(X) >= MIN_SAMPLES:
         start = readout(tsne_affinities(X, _READOUT_PERPLEXITY).P, reference)

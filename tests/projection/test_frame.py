@@ -207,7 +207,7 @@ def test_any_small_embedding_of_few_distinct_values_has_a_finite_map(samples: in
         ({"perplexity": 0}, "perplexity is 0"),
         ({"components": 4}, "components is 4"),
         ({"method": "ivis", "model": "tiny"}, "model is 'tiny'; it must be one of szubert, hinton, maaten"),
-        ({"method": "ivis", "distance": "cosine"}, "distance is 'cosine'; it must be one of pn, euclidean"),
+        ({"method": "ivis", "distance": "hinge"}, "distance is 'hinge'; it must be one of pn, euclidean"),
         ({"method": "ivis", "k": 0}, "k is 0"),
         ({"method": "ivis", "margin": -1}, "margin is -1"),
         ({"reference": REFERENCE[:10]}, r"reference map has shape \(10, 2\), the frame needs \(200, 2\)"),
