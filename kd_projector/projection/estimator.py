@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import hashlib
+from collections.abc import Callable
 from typing import Any
 
 import numpy as np
@@ -61,3 +63,29 @@ def require_count(name: str, value: Any, at_least: int = 1) -> None:
     """Raises UsageError unless `value`, a parameter called `name`, is a whole number of at least `at_least`."""
     if isinstance(value, bool) or not isinstance(value, (int, np.integer)) or value < at_least:
         raise UsageError(f"{name} is {value!r}; it must be a whole number of at least {at_least}.")
+
+
+class FittedRows:
+    """Which samples a reducer was fitted on: a short hash of each row, so that it need not keep a copy of them.
+
+    For methods that have no function from samples to places and put new ones onto a finished map: they would put a
+    sample that is there already beside itself.
+    """
+
+    def __init__(self, X: np.ndarray) -> None:
+        self._places = {_row_hash(row): i for i, row in reversed(list(enumerate(X)))}
+
+    def places(self, X: np.ndarray, fitted_map: np.ndarray, place: Callable[[np.ndarray], np.ndarray]) -> np.ndarray:
+        """(M, C) places of `X` (M, D): fitted rows where `fitted_map` (N, C) has them, new ones as `place` says.
+
+        Of equal fitted samples, the first one's place.
+        """
+        known = np.array([self._places.get(_row_hash(row), -1) for row in X])
+        places = fitted_map[known]
+        if (known < 0).any():
+            places[known < 0] = place(X[known < 0])
+        return np.asarray(places)
+
+
+def _row_hash(row: np.ndarray) -> bytes:
+    return hashlib.blake2b((row + 0.0).tobytes(), digest_size=16).digest()  # + 0.0: -0.0 is 0.0

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
+from functools import lru_cache
 from importlib.util import find_spec
 from typing import Any, Literal, get_args
 
@@ -27,8 +28,14 @@ MODE_NOTES: Mapping[Mode, str] = {
 class Method:
     """A projection method: its `name` in the API, its `label` on screen, and the mode it uses unless told otherwise.
 
+    Those of other packages too: docs/methods.md shows how to offer one.
+
     engine: "module:function" that makes its maps, see `kd_projector.projection.engine`. It loads in a worker process,
-    never where methods are only listed. loss: what the loss of its frames is, in words.
+    never where methods are only listed. note: one sentence on what its maps are good for. loss: what the loss of its
+    frames is, in words. requires: packages that must be importable. install: what to install for them.
+    defaults: the parameters of a frame, as JSON knows them. version: part of its frames' identity; of another package's
+    method, the name and version of that package, put there when it is found.
+    fault: why it cannot be used, a sentence, where it was found but is broken.
     """
 
     name: str
@@ -38,15 +45,29 @@ class Method:
     modes: tuple[Mode, ...]
     note: str
     loss: str = "Loss"
-    requires: tuple[str, ...] = ()  # packages of an extra that must be installed
-    defaults: Mapping[str, Any] = field(default_factory=dict)  # parameters of a frame; part of its identity
+    requires: tuple[str, ...] = ()
+    install: str = ""
+    defaults: Mapping[str, Any] = field(default_factory=dict)
+    version: str = ""
+    fault: str | None = None
 
     @property
     def available(self) -> bool:
-        return all(find_spec(package) is not None for package in self.requires)
+        return self.unavailable_because is None
+
+    @property
+    def unavailable_because(self) -> str | None:
+        """A sentence, or None where the method can be used."""
+        if self.fault is not None:
+            return self.fault
+        missing = [package for package in self.requires if find_spec(package) is None]
+        if not missing:
+            return None
+        hint = f": pip install '{self.install}'." if self.install else "."
+        return f"Method {self.name!r} needs {', '.join(missing)}, not installed here{hint}"
 
 
-METHODS: Mapping[str, Method] = {
+BUILT_IN: Mapping[str, Method] = {
     method.name: method
     for method in (
         Method(
@@ -79,6 +100,18 @@ METHODS: Mapping[str, Method] = {
             loss="Variance not shown",
         ),
         Method(
+            "umap",
+            "UMAP",
+            "kd_projector.projection.umap_frame:umap_map",
+            "readout",
+            ("readout", "independent", "anchored"),
+            "Keeps near samples near, in tighter groups than t-SNE; distances between groups mean little.",
+            loss="Cross entropy",
+            requires=("umap",),
+            install="kd_projector[umap]",
+            defaults={"n_neighbors": 15, "min_dist": 0.1},
+        ),
+        Method(
             "ivis-official",
             "IVIS (package)",
             "kd_projector.projection.official_ivis:official_ivis_map",
@@ -87,6 +120,7 @@ METHODS: Mapping[str, Method] = {
             "The ivis package by its authors, on tensorflow; slower, and without a read-out.",
             loss="Triplet loss",
             requires=("ivis", "tensorflow", "tf_keras"),
+            install="kd_projector[ivis]",
             defaults={
                 "k": 15,
                 "distance": "pn",
@@ -102,14 +136,36 @@ METHODS: Mapping[str, Method] = {
 }
 
 
+class _Methods(Mapping[str, Method]):
+    """All methods by name: the built-in ones, then those of installed packages, looked for once, when first asked."""
+
+    def __getitem__(self, name: str) -> Method:
+        # A built-in method is found without a look at what else is installed.
+        return BUILT_IN[name] if name in BUILT_IN else _all_methods()[name]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(_all_methods())
+
+    def __len__(self) -> int:
+        return len(_all_methods())
+
+
+@lru_cache(maxsize=1)
+def _all_methods() -> Mapping[str, Method]:
+    from kd_projector.projection.method_discovery import discovered_methods
+
+    return {**BUILT_IN, **discovered_methods(BUILT_IN)}
+
+
+METHODS: Mapping[str, Method] = _Methods()
+
+
 def method_named(name: str) -> Method:
-    """Raises UsageError if there is no such method or the extra that it needs is not installed."""
+    """Raises UsageError if there is no such method, or if it cannot be used here, with the reason."""
     if name not in METHODS:
         raise UsageError(f"No projection method {name!r}; there are {', '.join(METHODS)}.")
     method = METHODS[name]
-    if not method.available:
-        missing = [package for package in method.requires if find_spec(package) is None]
-        raise UsageError(
-            f"Method {name!r} needs {', '.join(missing)}, not installed here: pip install 'kd_projector[ivis]'."
-        )
+    reason = method.unavailable_because
+    if reason is not None:
+        raise UsageError(reason)
     return method

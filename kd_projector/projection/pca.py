@@ -6,36 +6,39 @@ from collections.abc import Mapping
 from typing import Any
 
 import numpy as np
-from sklearn.base import BaseEstimator, TransformerMixin
 from sklearn.utils.validation import check_is_fitted
 
-from kd_projector.projection.preprocessing import checked_embedding, principal_axes, unit_radius
+from kd_projector.projection.estimator import Reducer, require_count
+from kd_projector.projection.preprocessing import principal_axes, unit_radius
 
 
-class PCA(TransformerMixin, BaseEstimator):  # type: ignore[misc]  # scikit-learn has no types
+class PCA(Reducer):
     """Principal component analysis: the `n_components` directions of largest variance, as a scikit-learn transformer.
 
     Unlike scikit-learn's, an axis's sign does not depend on how the input is rotated or its samples are ordered, and
     components beyond the data's rank are zero instead of an error, so that a map of one dimension is a line.
 
-    Fitted: `mean_` (D,), `components_` (C, D), `explained_variance_ratio_` (C,).
+    Fitted: `embedding_` (N, C), `mean_` (D,), `components_` (C, D), `explained_variance_ratio_` (C,).
     """
 
     def __init__(self, n_components: int = 2) -> None:
         self.n_components = n_components
 
-    def fit(self, X: Any, y: Any = None) -> PCA:
-        axes = principal_axes(checked_embedding(X), self.n_components)
-        self.mean_ = axes.mean
-        self.components_ = axes.axes
+    def fit_transform(self, X: Any, y: Any = None, **fit_params: Any) -> np.ndarray:
+        """The scores (N, C) of `X` (N, D)."""
+        X = self._samples(X, fitting=True)
+        require_count("n_components", self.n_components)
+        axes = principal_axes(X, self.n_components)
+        self.mean_, self.components_ = axes.mean, axes.axes
         total = axes.total_variance
         self.explained_variance_ratio_ = axes.variances / total if total > 0 else np.zeros(self.n_components)
-        return self
+        self.embedding_ = axes.scores(X)
+        return self.embedding_
 
     def transform(self, X: Any) -> np.ndarray:
-        """(N, C) scores of `X` (N, D)."""
-        check_is_fitted(self)
-        return np.asarray((checked_embedding(X) - self.mean_) @ self.components_.T)
+        """(M, C) scores of `X` (M, D)."""
+        check_is_fitted(self, "embedding_")
+        return np.asarray((self._samples(X, fitting=False) - self.mean_) @ self.components_.T)
 
 
 def pca_map(
