@@ -1,5 +1,6 @@
 import { afterEach, describe, expect, it, vi } from "vitest";
 import { getFrames, getOverview } from "./client";
+import { framesAnswer } from "./frames_answer.fixture";
 import type { FramesRequest } from "./types";
 
 afterEach(() => vi.unstubAllGlobals());
@@ -12,21 +13,6 @@ function answer(response: Response): string[] {
     return response;
   });
   return asked;
-}
-
-function safetensors(frames: object[], arrays: Record<string, number[]>): Response {
-  let end = 0;
-  const places = Object.entries(arrays).map(([name, values]) => {
-    const start = end;
-    end += 4 * values.length;
-    const data_offsets = [start, end];
-    return [name, { dtype: "F32", shape: [values.length], data_offsets }] as const;
-  });
-  const header = { __metadata__: { frames: JSON.stringify(frames) }, ...Object.fromEntries(places) };
-  const text = new TextEncoder().encode(JSON.stringify(header).padEnd(1024));
-  const length = new Uint8Array(8);
-  new DataView(length.buffer).setBigUint64(0, BigInt(text.length), true);
-  return new Response(new Blob([length, text, new Float32Array(Object.values(arrays).flat())]));
 }
 
 const request: FramesRequest = {
@@ -48,7 +34,7 @@ describe("asking for frames", () => {
       { status: "ready", key: "k", quality: { neighbours_kept: 0.5 } },
       { status: "failed", message: "It is not a number." },
     ];
-    const asked = answer(safetensors(entries, { "coordinates/1": [1, 2, 3, 4], "kept/1": [0.5, 1] }));
+    const asked = answer(framesAnswer(entries, { "coordinates/1": [1, 2, 3, 4], "kept/1": [0.5, 1] }));
     const [first, second, third] = await getFrames(request);
     expect(first).toEqual({ status: "queued" });
     expect(second).toEqual({
@@ -68,13 +54,13 @@ describe("asking for frames", () => {
   });
 
   it("hands on what truly changed", async () => {
-    answer(safetensors([{ status: "ready" }], { "coordinates/0": [1, 2], "kept/0": [1], "changed/0": [0.25] }));
+    answer(framesAnswer([{ status: "ready" }], { "coordinates/0": [1, 2], "kept/0": [1], "changed/0": [0.25] }));
     const [only] = await getFrames({ ...request, frames: request.frames.slice(0, 1) });
     expect(only?.status === "ready" && only.frame.changed).toEqual(new Float32Array([0.25]));
   });
 
   it("does not take a frame without its map for one", async () => {
-    answer(safetensors([{ status: "ready" }, { status: "queued" }, { status: "queued" }], { "kept/0": [1] }));
+    answer(framesAnswer([{ status: "ready" }, { status: "queued" }, { status: "queued" }], { "kept/0": [1] }));
     await expect(getFrames(request)).rejects.toThrow(/without its map/);
   });
 

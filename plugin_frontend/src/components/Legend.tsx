@@ -13,8 +13,8 @@ const TITLES = {
   prediction: "Prediction at this step",
   correctness: "Right or wrong at this step",
   confidence: "Confidence at this step",
-  changed: "True change since the step before",
-  kept: "Neighbours kept on the map",
+  changed: "True change",
+  kept: "Map quality",
 } as const;
 
 const OF_MODELS = ["prediction", "correctness", "confidence"];
@@ -142,13 +142,13 @@ function TrueChange() {
     <>
       <Ramp />
       <p class="muted legend-note">
-        Of a sample's 15 nearest neighbours in the embedding itself, the share that is new. A map's motion tells only
-        part of it.
+        Share of a sample's 15 nearest neighbours that are new since the step before, in the embedding itself. Motion on
+        a map tells only part of it.
       </p>
       {someHaveNoChange.value && (
         <p class="muted legend-note legend-unknown" data-testid="legend-no-change">
-          <span class="swatch" style={{ background: cssColor(undefined) }} />
-          First step of its model: nothing to compare with.
+          <span class="swatch" style={{ background: cssColor(undefined) }} />A model's first step: nothing came before
+          it.
         </p>
       )}
     </>
@@ -160,7 +160,7 @@ function Kept() {
     <>
       <Ramp />
       <p class="muted legend-note">
-        Of a sample's 15 nearest neighbours in the embedding, the share that is near it on the map too.
+        Share of a sample's 15 nearest neighbours in the embedding that are near it on the map too.
       </p>
     </>
   );

@@ -11,12 +11,12 @@ import { useHoverSheet } from "./use_hover_sheet";
 
 export function MapQuality({ panel }: { panel: PanelInfo }) {
   const { areaProps, buttonProps, sheetProps, isOpen } = useHoverSheet();
-  const { embedding, map } = qualityOf(panel);
+  const { knn, map } = qualityOf(panel);
   return (
     <div class="figures-area" {...areaProps}>
       <button {...buttonProps} type="button" class="figures" data-testid="figures">
         <span class="figure" data-testid="knn">
-          kNN <b>{shareText(embedding[0]?.value)}</b>
+          kNN <b>{shareText(knn.value)}</b>
         </span>
         <span class="figure" data-testid="kept">
           map <b>{shareText(map[0]?.value)}</b>
@@ -30,40 +30,39 @@ export function MapQuality({ panel }: { panel: PanelInfo }) {
 }
 
 function Everything({ panel }: { panel: PanelInfo }) {
-  const { embedding, map, motion } = qualityOf(panel);
+  const { knn, map, motion } = qualityOf(panel);
   return (
     <>
       <h3>
         {panel.row.model.name} · {panel.layer.name} <span class="muted">step {stepText(panel.step)}</span>
       </h3>
-      <Figures title="The embedding" figures={embedding} />
-      <Figures title={`Its ${currentMethod.value?.label ?? ""} map`} figures={map} />
+      <Figures figures={[knn, ...map]} />
       {motion === null ? (
-        <p class="muted" data-testid="no-motion">
-          This is its model's first step: there is no motion yet.
-        </p>
+        <section class="muted" data-testid="no-motion">
+          The model's first step: nothing has moved yet.
+        </section>
       ) : (
-        <Figures title={`Since step ${stepText(motion.since)}`} figures={motion.figures} />
+        <section>
+          <h4>Since step {stepText(motion.since)}</h4>
+          <Figures figures={motion.figures} />
+        </section>
       )}
       <Making />
     </>
   );
 }
 
-function Figures({ title, figures }: { title: string; figures: readonly Figure[] }) {
+function Figures({ figures }: { figures: readonly Figure[] }) {
   return (
-    <section>
-      <h4>{title}</h4>
-      <dl>
-        {figures.map(({ name, label, value, meaning }) => (
-          <div key={name} data-testid={`quality-${name}`} data-value={value}>
-            <dt>{label}</dt>
-            <dd class="number">{valueText(value)}</dd>
-            <dd class="muted">{meaning}</dd>
-          </div>
-        ))}
-      </dl>
-    </section>
+    <dl>
+      {figures.map(({ name, label, value, meaning }) => (
+        <div key={name} data-testid={`quality-${name}`} data-value={value}>
+          <dt>{label}</dt>
+          <dd class="number">{valueText(value)}</dd>
+          <dd class="muted">{meaning}</dd>
+        </div>
+      ))}
+    </dl>
   );
 }
 
@@ -73,7 +72,11 @@ function Making() {
   if (mode === null) return null;
   return (
     <p class="making" data-testid="quality-making">
-      <b>{modeName(mode.name)}</b> onto <Icon name="pin" /> {referenceName(reference.value)}
+      {currentMethod.value?.label}, <b>{modeName(mode.name)}</b>, laid onto{" "}
+      <span class="pin">
+        <Icon name="pin" />
+      </span>{" "}
+      {referenceName(reference.value)}
       {mode.name === MISLEADING_MODE && <span class="caution">{mode.note}</span>}
     </p>
   );

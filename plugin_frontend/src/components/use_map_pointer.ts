@@ -9,7 +9,7 @@ import type { PanelInfo } from "../state/grid";
 import { view } from "../state/home_view";
 import { isOfOtherMaps, mix } from "../state/motion";
 import { drawnPanels, rectOf } from "../state/scene";
-import { camera, hovered, pointer, selection, tool } from "../state/settings";
+import { camera, hovered, hoveredPanel, pointer, selection, tool } from "../state/settings";
 
 /** Less than this is a click with an unsteady hand. CSS pixels. */
 const CLICK_SLACK = 4;
@@ -63,6 +63,7 @@ export function useMapPointer(panel: PanelInfo) {
     },
     onPointerMove(event: TargetedPointerEvent<HTMLDivElement>) {
       if (!event.isPrimary) return;
+      hoveredPanel.value = panel.key;
       const at = local(event);
       pointer.value = { x: event.clientX, y: event.clientY };
       const now = drag.current;
@@ -97,6 +98,7 @@ export function useMapPointer(panel: PanelInfo) {
       setOutline(null);
     },
     onPointerLeave() {
+      hoveredPanel.value = null;
       if (drag.current === null) hovered.value = null;
     },
     onWheel(event: TargetedWheelEvent<HTMLDivElement>) {

@@ -1,6 +1,6 @@
 /** Small overviews for the tests of the derived state. */
 
-import type { LayerInfo, ModelInfo, Overview, Role, RunInfo } from "../api/types";
+import type { LayerInfo, MethodInfo, ModelInfo, Overview, Role, RunInfo } from "../api/types";
 
 export function layersNamed(...names: string[]): LayerInfo[] {
   return names.map((name) => ({ name, dim: 8, shape: [8], pool: "mean", output: name === "logits" }));
@@ -24,6 +24,12 @@ export function runOf(name: string, models: ModelInfo[], more: Partial<RunInfo> 
     models,
     ...more,
   };
+}
+
+/** A method whose own mode is the first of `modes`. */
+export function methodOf(name: string, ...modes: [string, ...string[]]): MethodInfo {
+  const infos = modes.map((mode) => ({ name: mode, note: `${mode}.` }));
+  return { name, label: name, mode: modes[0], modes: infos, note: "", loss: "Loss" };
 }
 
 export function overviewOf(...runs: RunInfo[]): Overview {

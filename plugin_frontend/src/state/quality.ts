@@ -17,15 +17,14 @@ export interface Figure {
 }
 
 export interface Quality {
-  readonly embedding: readonly Figure[];
+  readonly knn: Figure;
   readonly map: readonly Figure[];
   /** The stored step before and what happened since; null at a layer's first step. */
   readonly motion: { readonly since: number; readonly figures: readonly Figure[] } | null;
 }
 
-export const KNN_MEANS = "How often a sample's nearest neighbours in the embedding itself share its label.";
-export const KEPT_MEANS =
-  "Of each sample's 15 nearest neighbours in the embedding, the share that is near it on this map too.";
+export const KNN_MEANS = "How often nearest neighbours in the embedding itself share a label.";
+export const KEPT_MEANS = "Share of the 15 nearest neighbours in the embedding that are near on the map too.";
 
 /** Everything of a panel's map; null values where it is not there. */
 export function qualityOf(panel: PanelInfo): Quality {
@@ -33,7 +32,7 @@ export function qualityOf(panel: PanelInfo): Quality {
   const before = panelBefore(panel);
   const knn = layerValue(measures.value, panel.row, "knn_accuracy", panel.layer.name, panel.step);
   return {
-    embedding: [{ name: "knn", label: "kNN accuracy", value: knn, meaning: KNN_MEANS }],
+    knn: { name: "knn", label: "kNN accuracy", value: knn, meaning: KNN_MEANS },
     map: mapFigures(frame, currentMethod.value),
     motion: before === null ? null : { since: before.step, figures: motionFigures(frameBefore(panel), frame) },
   };
@@ -47,13 +46,13 @@ export function mapFigures(frame: Frame | null, method: MethodInfo | null): read
       name: "trustworthiness",
       label: "Trustworthiness",
       value: trustworthiness ?? null,
-      meaning: "How few strangers the map puts among a sample's neighbours: 1 is none, 0.5 is chance.",
+      meaning: "How few strangers are near on the map: 1 is none, 0.5 is chance.",
     },
     {
       name: "loss",
       label: method?.loss ?? "Loss",
       value: loss ?? null,
-      meaning: "The method's own measure of misfit: lower is better, among its own maps only.",
+      meaning: "Misfit in the method's own terms; lower is better.",
     },
   ];
 }
@@ -66,19 +65,19 @@ export function motionFigures(before: Frame | null, frame: Frame | null): readon
       name: "changed",
       label: "True change",
       value: frame?.quality.changed ?? null,
-      meaning: "Of each sample's 15 nearest neighbours in the embedding itself, the share that is new.",
+      meaning: "Share of the 15 nearest neighbours in the embedding itself that are new.",
     },
     {
       name: "displacement",
       label: "Displacement",
       value: motion?.displacement ?? null,
-      meaning: "How far a sample moved on the map on average, in radii of the map.",
+      meaning: "How far samples moved on average, in radii of the map.",
     },
     {
       name: "fidelity",
       label: "Motion fidelity",
       value: motion?.fidelity ?? null,
-      meaning: "Whether what moved most also changed most (rank correlation): 1 fully, 0 not at all.",
+      meaning: "Did those that moved most change most? Rank correlation: 1 fully, 0 not at all.",
     },
   ];
 }

@@ -29,6 +29,8 @@ export const camera = signal<Camera | null>(null);
 export const tool = signal<Tool>("pan");
 export const selection = signal<ReadonlySet<number>>(new Set());
 export const hovered = signal<number | null>(null);
+/** The key of the panel whose map the pointer is on. */
+export const hoveredPanel = signal<string | null>(null);
 /** Where the pointer is on the page, CSS pixels, while it is on a map. */
 export const pointer = signal({ x: 0, y: 0 });
 export const chosenMeasure = signal<string | null>(null);

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { isLogSpaced, mergedSteps, nearestStep, neighbourStep, storedStep } from "./timeline";
+import { isLogSpaced, mergedSteps, nearestStep, neighbourStep, stepBefore, storedStep } from "./timeline";
 
 describe("the merged timeline", () => {
   it("has every step of every model once, ascending by number", () => {
@@ -18,6 +18,17 @@ describe("the stored step that stands for a model", () => {
   });
   it("is none where nothing is stored", () => {
     expect(storedStep([], 3)).toBeNull();
+  });
+});
+
+describe("the step before", () => {
+  it("is the last stored one that is earlier, whether or not the step itself is stored", () => {
+    expect(stepBefore([0, 10, 20], 20)).toBe(10);
+    expect(stepBefore([0, 10, 20], 15)).toBe(10);
+  });
+  it("is none at the first", () => {
+    expect(stepBefore([0, 10, 20], 0)).toBeNull();
+    expect(stepBefore([], 3)).toBeNull();
   });
 });
 
