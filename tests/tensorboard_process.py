@@ -84,12 +84,12 @@ class TensorBoard:
 
     def get(self, path: str, headers: dict[str, str] | None = None) -> tuple[int, dict[str, str], bytes]:
         """Status, headers and body of `path` below the address."""
-        request = urllib.request.Request(f"{self.address}{path}", headers=headers or {})
-        try:
-            with urllib.request.urlopen(request, timeout=60) as answer:
-                return answer.status, dict(answer.headers), answer.read()
-        except urllib.error.HTTPError as error:
-            return error.code, dict(error.headers), error.read()
+        return _answer(urllib.request.Request(f"{self.address}{path}", headers=headers or {}))
+
+    def post(self, path: str, body: str, content_type: str) -> tuple[int, dict[str, str], bytes]:
+        """Status, headers and body of what `path` answers to `body`."""
+        headers = {"Content-Type": content_type}
+        return _answer(urllib.request.Request(f"{self.address}{path}", body.encode(), headers, method="POST"))
 
     def ours(self, route: str, **parameters: Any) -> tuple[int, dict[str, str], bytes]:
         """One of our routes; parameters that are not text go as JSON."""
@@ -107,3 +107,11 @@ class TensorBoard:
         status, _, body = self.ours(route, **parameters)
         assert status == 200, body
         return tensors.decode(body, route)
+
+
+def _answer(request: urllib.request.Request) -> tuple[int, dict[str, str], bytes]:
+    try:
+        with urllib.request.urlopen(request, timeout=60) as answer:
+            return answer.status, dict(answer.headers), answer.read()
+    except urllib.error.HTTPError as error:
+        return error.code, dict(error.headers), error.read()

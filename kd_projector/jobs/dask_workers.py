@@ -27,7 +27,8 @@ from kd_projector.store import FrameStore
 from kd_projector.version import __version__
 
 _ADDRESS = re.compile(r"(tcp|tls|ws|wss|ucx)://[^\s/]+:\d+")
-_CONNECT_S = 10.0
+_WORKER_LOST = "its Dask worker was lost (killed, or out of memory?)"
+_CONNECT_S = 5.0
 _FIRST_WORKER_S = 10.0
 _RESULT_S = 10.0
 _LOOK_S = 0.5  # how often to look which workers there are
@@ -156,7 +157,7 @@ class DaskWorkers:
                 gone = [self._frames.pop(address) for address in self._frames.keys() - known]
                 self.alive = not self._ending.is_set() and connected and time.monotonic() - seen_at < _NO_WORKERS_S
             for frame in gone:
-                _end(frame, WorkerDied("its Dask worker was lost") if connected else self._connection_lost())
+                _end(frame, WorkerDied(_WORKER_LOST) if connected else self._connection_lost())
                 if connected:
                     frame.task.cancel()
             if changed or not self.alive:
@@ -171,9 +172,13 @@ class DaskWorkers:
         try:
             made = _is_visible(frame.job) or frame.task.result(timeout=_RESULT_S)
         except CancelledError:
-            _end(frame, self._connection_lost())
+            if self._client.status == "running":
+                _end(frame, WorkerDied(f"its task was cancelled at the Dask scheduler {self._address}"))
+            else:
+                self.alive = False
+                _end(frame, self._connection_lost())
         except (OSError, asyncio.TimeoutError):
-            _end(frame, WorkerDied("its Dask worker was lost"))
+            _end(frame, WorkerDied(_WORKER_LOST))
         except Exception as error:
             _end(frame, _explained(error))
         else:

@@ -154,7 +154,7 @@ class Line:
             self.put_back(place)
             entry.attempts = attempts
             return None
-        return f"{why} twice (killed, or out of memory?)"
+        return f"tried twice, and each time {why}"
 
     def fail(self, place: Place, message: str) -> None:
         self._fail(self._entries[place], message)

@@ -85,7 +85,7 @@ class LocalWorkers:
 def _settle(outcome: Future[bool], made: Future[bool]) -> None:
     error = made.exception()
     if isinstance(error, (BrokenProcessPool, ShutdownExecutorError)):
-        outcome.set_exception(WorkerDied("its worker process died"))
+        outcome.set_exception(WorkerDied("its worker process died (killed, or out of memory?)"))
     elif error is not None:
         outcome.set_exception(error)
     else:

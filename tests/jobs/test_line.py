@@ -109,7 +109,7 @@ def test_a_frame_is_given_up_with_its_second_worker_but_not_for_coming_back_with
     assert line.lost(frame.place, "its worker died") is None
     assert taken(line) == ["frame"]
     why = line.lost(frame.place, "its worker died")
-    assert why == "its worker died twice (killed, or out of memory?)"
+    assert why == "tried twice, and each time its worker died"
 
 
 def test_what_another_process_is_making_is_looked_at_last_and_then_waited_for() -> None:

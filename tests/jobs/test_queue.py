@@ -97,7 +97,8 @@ def test_a_frame_whose_worker_is_killed_twice_is_given_up_and_costs_no_other_fra
         queue.wait(timeout=60)
     kill(victim)
     drain(queue)
-    assert queue.failures() == [(deadly, "its worker process died twice (killed, or out of memory?)")]
+    why = "tried twice, and each time its worker process died (killed, or out of memory?)"
+    assert queue.failures() == [(deadly, why)]
     assert other.is_done
     queue.close()
 

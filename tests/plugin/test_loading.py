@@ -3,7 +3,7 @@
 import subprocess
 import sys
 
-HEAVY = ("torch", "tensorflow", "sklearn", "openTSNE", "scipy", "torchvision", "ivis")
+HEAVY = ("torch", "tensorflow", "sklearn", "openTSNE", "scipy", "torchvision", "ivis", "distributed", "dask")
 
 
 def modules_after(statement: str) -> set[str]:
