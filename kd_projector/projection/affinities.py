@@ -29,6 +29,30 @@ def tsne_affinities(X: np.ndarray, perplexity: float) -> Any:
     return PerplexityBasedNN(X, perplexity=clipped_perplexity(perplexity, len(X)), method="exact", n_jobs=1)
 
 
+def neighbour_affinities(neighbours: np.ndarray) -> Any:
+    """openTSNE's affinities over `neighbours` (N, k), all with the same weight; `.P` is (N, N), sparse, symmetric.
+
+    They depend on who the neighbours are and on nothing else.
+    """
+    from openTSNE.affinity import PrecomputedAffinities
+
+    samples, k = neighbours.shape
+    ends = np.arange(0, samples * k + 1, k)
+    directed = csr_matrix((np.full(samples * k, 0.5 / (samples * k)), neighbours.ravel(), ends), (samples, samples))
+    symmetric = csr_matrix(directed + directed.T)
+    symmetric.sort_indices()
+    return PrecomputedAffinities(symmetric, normalize=False)
+
+
+def shared_neighbours(one: np.ndarray, other: np.ndarray) -> np.ndarray:
+    """(N,) the share of each row's entries of `one` (N, k) that are in the same row of `other` (N, k) too."""
+    samples, k = one.shape
+    ends = np.arange(0, samples * k + 1, k)
+    ones = np.ones(samples * k)
+    first, second = (csr_matrix((ones, rows.ravel(), ends), (samples, samples)) for rows in (one, other))
+    return np.asarray(first.multiply(second).sum(axis=1), dtype=np.float64).ravel() / k
+
+
 def row_weights(affinities: csr_matrix) -> csr_matrix:
     """`affinities` (N, N) with a zero diagonal and rows that sum to 1 (or to 0, where a sample has no neighbour)."""
     weights = csr_matrix(affinities, copy=True)

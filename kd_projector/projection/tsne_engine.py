@@ -27,8 +27,27 @@ class Phase:
 
 
 COLD = (Phase(125, 12.0, 0.5), Phase(250, 1.0, 0.8))  # as good as 250 + 500, measured
-FROM_READOUT = (Phase(50, 4.0, 0.5), Phase(100, 1.0, 0.8))
 FROM_MAP = (Phase(100, 1.0, 0.8),)
+
+
+@dataclass(frozen=True)
+class Tether:
+    """What holds samples to places while they descend: each iteration takes back `pull` (N,) of the way to `places`.
+
+    places: (N, C) in openTSNE's units; also where the descent starts. pull: 0 (free) to 1 (does not move).
+    """
+
+    places: np.ndarray
+    pull: np.ndarray
+
+
+# The share of its way off that a sample loses again at each tethered iteration, in the mean over samples. Stronger
+# tethers buy truer motion with kept neighbours at a constant rate (benchmarks/README.md): at these settings a map keeps
+# 97-98% of an independent map's.
+TETHER_PULL = 0.3
+TETHERED_ITERATIONS = 30
+_TETHERED_RATE = 0.6  # of N, openTSNE's automatic learning rate: the tether and this step are one trade-off
+_STRONGEST_PULL = 0.9
 
 
 def natural_radius(samples: int) -> float:
@@ -47,12 +66,44 @@ def optimise(
 
     `seed` is for the jitter alone.
     """
+    embedding = _embedding(affinities, start, seed)
+    for phase in phases:
+        embedding.optimize(phase.iterations, exaggeration=phase.exaggeration, momentum=phase.momentum, inplace=True)
+    return np.array(embedding), float(embedding.kl_divergence)
+
+
+def settle(affinities: Any, tether: Tether, seed: int | None = 0) -> tuple[np.ndarray, float]:
+    """Descend from the tether's places while held to them: the map (N, C) and its Kullback-Leibler divergence.
+
+    Gradient descent on the divergence plus a quadratic penalty for leaving one's place, the penalty's step taken after
+    each of the divergence's (operator splitting). Few iterations, so that what moves a sample is its own neighbourhood
+    and not the map's collective modes.
+    """
+    pull = np.minimum(tether.pull, _STRONGEST_PULL)[:, None]
+
+    def pull_back(iteration: int, divergence: float, positions: np.ndarray) -> bool:
+        positions += pull * (tether.places - positions)
+        return False  # do not stop
+
+    embedding = _embedding(affinities, tether.places, seed)
+    embedding.optimize(
+        TETHERED_ITERATIONS,
+        learning_rate=_TETHERED_RATE * len(tether.places),
+        momentum=0.5,
+        inplace=True,
+        callbacks=[pull_back],
+        callbacks_every_iters=1,
+    )
+    return np.array(embedding), float(embedding.kl_divergence)
+
+
+def _embedding(affinities: Any, start: np.ndarray, seed: int | None) -> Any:
     from openTSNE import TSNEEmbedding
 
     samples, components = start.shape
     jitter = np.random.default_rng(seed).standard_normal(start.shape)
     spread = float(np.sqrt(np.mean(start**2))) or 1e-4
-    embedding = TSNEEmbedding(
+    return TSNEEmbedding(
         start + _JITTER * spread * jitter,
         affinities,
         theta=_THETA,
@@ -61,9 +112,6 @@ def optimise(
         n_jobs=1,
         random_state=0,
     )
-    for phase in phases:
-        embedding.optimize(phase.iterations, exaggeration=phase.exaggeration, momentum=phase.momentum, inplace=True)
-    return np.array(embedding), float(embedding.kl_divergence)
 
 
 def pca_start(X: np.ndarray, components: int) -> np.ndarray:

@@ -8,25 +8,66 @@ from typing import Any
 import numpy as np
 
 from kd_projector.errors import UsageError
-from kd_projector.projection.affinities import MIN_SAMPLES, tsne_affinities
+from kd_projector.projection.affinities import (
+    MIN_SAMPLES,
+    nearest_neighbours,
+    neighbour_affinities,
+    shared_neighbours,
+    tsne_affinities,
+)
 from kd_projector.projection.preprocessing import principal_axes, reduced, unit_radius
-from kd_projector.projection.readout import readout
-from kd_projector.projection.tsne_engine import COLD, FROM_MAP, FROM_READOUT, natural_radius, optimise, pca_start
+from kd_projector.projection.readout import median_readout
+from kd_projector.projection.tsne_engine import (
+    COLD,
+    FROM_MAP,
+    TETHER_PULL,
+    Tether,
+    natural_radius,
+    optimise,
+    pca_start,
+    settle,
+)
+
+# Measured between a quarter and one: where distances are short against the kernel's width all samples are equally
+# mobile, and motion on the map is truer.
+_START_RADIUS = 0.7  # of the natural one
 
 
 def tsne_map(
     X: np.ndarray, reference: np.ndarray | None, mode: str, seed: int, components: int, params: Mapping[str, Any]
 ) -> tuple[np.ndarray, float]:
-    """The map (N, C) of `X` (N, D) in openTSNE's units, and its Kullback-Leibler divergence. params: `perplexity`."""
+    """The map (N, C) of `X` (N, D) in openTSNE's units, and its Kullback-Leibler divergence.
+
+    params: `perplexity`, which in a read-out frame means half as many neighbours of equal weight.
+    """
     perplexity = params["perplexity"]
     if not (isinstance(perplexity, (int, float)) and perplexity > 0):
         raise UsageError(f"perplexity is {perplexity!r}; it must be a positive number.")
+    if reference is not None and mode == "readout" and len(X) >= MIN_SAMPLES:
+        # In all dimensions: it is those neighbourhoods whose changes the motion is to show.
+        neighbours = nearest_neighbours(unit_radius(X), _neighbours(perplexity, len(X)))
+        return _readout_map(neighbours, reference, seed)
     X = reduced(X)
     if len(X) < MIN_SAMPLES:
         return principal_axes(X, components).scores(X), 0.0
     affinities = tsne_affinities(X, perplexity)
     if reference is None or mode == "independent":
         return optimise(affinities, pca_start(X, components), COLD, seed)
-    if mode == "anchored":
-        return optimise(affinities, natural_radius(len(X)) * unit_radius(reference), FROM_MAP, seed)
-    return optimise(affinities, natural_radius(len(X)) * readout(affinities.P, reference), FROM_READOUT, seed)
+    return optimise(affinities, natural_radius(len(X)) * unit_radius(reference), FROM_MAP, seed)
+
+
+def _neighbours(perplexity: float, samples: int) -> int:
+    """So many nearest neighbours of equal weight stand for a Gaussian neighbourhood of this perplexity.
+
+    With 15 for the usual perplexity of 30 a map keeps more of the 15 nearest than with 30 (.607 against .557 of 1,797
+    digits' layers), and the measure of its motion is over 15.
+    """
+    return max(1, min(round(perplexity / 2), samples - 1))
+
+
+def _readout_map(neighbours: np.ndarray, reference: np.ndarray, seed: int) -> tuple[np.ndarray, float]:
+    places = _START_RADIUS * natural_radius(len(neighbours)) * median_readout(neighbours, reference)
+    # Who is already among his own neighbours need not move: pull by the square of what the read-out keeps.
+    kept = shared_neighbours(nearest_neighbours(places, neighbours.shape[1]), neighbours) ** 2
+    pull = TETHER_PULL * kept / (kept.mean() or 1.0)
+    return settle(neighbour_affinities(neighbours), Tether(places, pull), seed)
