@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from kd_projector.projection.methods import Mode
+from kd_projector.projection.methods import METHODS, Mode
 
 # Part of every key: raise it when a change of code changes maps, and no old frame is taken for a new one.
 PROJECTION_VERSION = 2
@@ -57,4 +57,7 @@ class FrameRequest:
             "reference": reference_digest,
             "previous": previous_digest,
         }
+        method = METHODS.get(self.method)
+        if method is not None and method.version:  # of another package: its new version may make other maps
+            identity["method_version"] = method.version
         return hashlib.sha256(json.dumps(identity, sort_keys=True).encode()).hexdigest()[:32]

@@ -173,19 +173,21 @@ def _curve(min_dist: float) -> tuple[float, float]:
 
 @lru_cache
 def _umap(module: str) -> Any:
-    """A module of umap-learn, imported without its parametric half.
+    """A module of umap-learn, imported without its parametric half (`umap.ParametricUMAP` is then not there).
 
-    That half imports tensorflow where it is installed: seconds, and with some versions the two abort the process, each
-    with an LLVM of its own. Whoever has imported umap or tensorflow before has taken that upon himself.
+    That half imports tensorflow and Keras 3 where they are installed: seconds; and Keras imports torch, of which some
+    versions abort the process beside tensorflow, each with an LLVM of its own.
     """
-    missing: Any = object()
-    hide = "umap" not in sys.modules and sys.modules.get("tensorflow", missing) is missing
-    if not hide:
+    if "umap" in sys.modules:
         return importlib.import_module(f"umap.{module}")
+    loaded = sys.modules.get("tensorflow")
     sys.modules["tensorflow"] = None  # type: ignore[assignment]  # an import of it fails, as if it were not installed
     try:
         with warnings.catch_warnings():
             warnings.filterwarnings("ignore", "Tensorflow not installed", ImportWarning)
             return importlib.import_module(f"umap.{module}")
     finally:
-        del sys.modules["tensorflow"]
+        if loaded is None:
+            del sys.modules["tensorflow"]
+        else:
+            sys.modules["tensorflow"] = loaded
