@@ -120,8 +120,9 @@ class Ivis(Reducer):
     ) -> np.ndarray:
         """The map (N, C) of `X` (N, D).
 
-        start: (N, C) of RMS radius 1, where the network first learns to put the samples; the triplets then get less
-        than a third of the usual steps. It keeps as much of the start as `X` lets the network learn.
+        start: (N, C) of RMS radius 1, where the network first learns to put the samples. The triplets then get a
+        quarter of the usual steps, and the start's layout takes the place of `layout_weight`. What `X` does not let the network
+        learn of the start is lost.
         """
         self._fit(X, y if Y is None else Y, start, shuffle_mode)
         return self.embedding_

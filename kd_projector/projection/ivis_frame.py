@@ -12,7 +12,9 @@ from kd_projector.projection.ivis import Ivis
 from kd_projector.projection.preprocessing import reduced
 from kd_projector.projection.readout import readout
 
-_READOUT_PERPLEXITY = 30  # the read-out is the same as for t-SNE, so the two methods' frames start alike
+# Of fewer neighbours than t-SNE's 30: two steps of a layer keep .327 of 15 neighbours with 30, .327 with 15, .329 with
+# 8, and lie the nearer to the reference.
+_READOUT_PERPLEXITY = 15
 
 
 def ivis_map(

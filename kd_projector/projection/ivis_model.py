@@ -16,6 +16,9 @@ from kd_projector.errors import StoreError
 from kd_projector.projection.ivis_supervision import predictions
 from kd_projector.projection.preprocessing import PrincipalAxes, Reduction, UnitRadius
 
+# Inputs come at three times the unit variance for which the weights' first values are meant: a network that starts
+# steeper learns finer detail in as many steps (15 neighbours kept of digits: .37 with 1, .39 with 2 and 3).
+_INPUT_SCALE = 3.0
 _ROWS = 8192  # through the network at a time, so that memory does not grow with the number of samples
 
 
@@ -25,7 +28,7 @@ class IvisModel:
 
     embedding_dims: C. encoder: from inputs to (B, C); None where the samples' PCA stands in. head: from (B, C) to label
     outputs; None without labels. sample_shape: of the inputs of a network of the user's own, which gets samples as they
-    are; None for a named network, which gets principal components of about unit variance, as SELU networks want them.
+    are; None for a named network, which gets principal components at one scale.
     """
 
     reduction: Reduction
@@ -40,7 +43,7 @@ class IvisModel:
         if self.sample_shape is not None:
             return torch.from_numpy(X.reshape(-1, *self.sample_shape))
         reduced = self.reduction.apply(X)
-        return torch.from_numpy(reduced * math.sqrt(reduced.shape[1]))
+        return torch.from_numpy(_INPUT_SCALE * math.sqrt(reduced.shape[1]) * reduced)
 
     def principal(self, X: np.ndarray) -> np.ndarray:
         """(M, C) the leading principal components of samples `X` (M, D) at unit radius; beyond their number zeros."""

@@ -25,7 +25,10 @@ _LAST_STEPS = 40  # the reported triplet loss is the mean over so many last step
 
 @dataclass(frozen=True)
 class TripletTask:
-    """What is learnt of. X: (N, ...) network inputs; points: (N, D) the samples whose distances the layout keeps."""
+    """What is learnt of. X: (N, ...) network inputs; points: (N, D) the samples whose distances the layout keeps.
+
+    held: (N, C) places from which straying costs `hold_weight` times the squared distance.
+    """
 
     X: Tensor
     points: Tensor
@@ -36,6 +39,8 @@ class TripletTask:
     batch_size: int
     labels: Labels | None = None
     supervision_weight: float = 0.0
+    held: Tensor | None = None
+    hold_weight: float = 0.0
 
 
 @dataclass(frozen=True)
@@ -131,6 +136,9 @@ def _losses(
     if task.layout_weight:
         given = task.points[batch.anchors]
         whole = whole + task.layout_weight * layout_loss(triplets, euclidean(given[:, None], given[batch.negatives]))
+    if task.held is not None:
+        strayed = (anchors - task.held[batch.anchors]) ** 2 + (positives - task.held[batch.positives]) ** 2
+        whole = whole + task.hold_weight * strayed.sum(dim=1).mean() / 2
     if head is not None and task.labels is not None:
         supervised = task.labels.loss(batch.anchors, head(anchors), head)
         whole = (1 - task.supervision_weight) * whole + task.supervision_weight * supervised
