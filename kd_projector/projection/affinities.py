@@ -1,4 +1,4 @@
-"""The neighbourhood graph of a frame: exact nearest neighbours, and t-SNE's affinities over them (openTSNE)."""
+"""The neighbourhood graph of a frame: nearest neighbours, and t-SNE's affinities over them (openTSNE)."""
 
 from __future__ import annotations
 
@@ -7,14 +7,20 @@ from typing import Any
 import numpy as np
 from scipy.sparse import csr_matrix
 
+from kd_projector.projection.nearest import nearest_neighbours, neighbour_search
+
 MIN_SAMPLES = 5  # of fewer there are no neighbourhoods to keep: their map is their PCA
 
-
-def nearest_neighbours(X: np.ndarray, k: int) -> np.ndarray:
-    """(N, k) indices of each row's nearest rows of `X` (N, D) by Euclidean distance, exact, itself excluded; k < N."""
-    from sklearn.neighbors import NearestNeighbors
-
-    return np.asarray(NearestNeighbors(n_neighbors=k).fit(X).kneighbors(return_distance=False))
+__all__ = [
+    "MIN_SAMPLES",
+    "clipped_perplexity",
+    "nearest_neighbours",
+    "neighbour_affinities",
+    "neighbour_search",
+    "row_weights",
+    "shared_neighbours",
+    "tsne_affinities",
+]
 
 
 def clipped_perplexity(perplexity: float, samples: int) -> float:
@@ -23,10 +29,15 @@ def clipped_perplexity(perplexity: float, samples: int) -> float:
 
 
 def tsne_affinities(X: np.ndarray, perplexity: float) -> Any:
-    """openTSNE's affinities of `X` (N, D), N >= 3, over exact nearest neighbours; `.P` is (N, N), sparse, symmetric."""
+    """openTSNE's affinities of `X` (N, D), N >= 3, over nearest neighbours; `.P` is (N, N), sparse, symmetric.
+
+    Their neighbours are found as `neighbour_search` says.
+    """
     from openTSNE.affinity import PerplexityBasedNN
 
-    return PerplexityBasedNN(X, perplexity=clipped_perplexity(perplexity, len(X)), method="exact", n_jobs=1)
+    method = "exact" if neighbour_search(*X.shape) == "exact" else "annoy"
+    perplexity = clipped_perplexity(perplexity, len(X))
+    return PerplexityBasedNN(X, perplexity=perplexity, method=method, n_jobs=1, random_state=0)
 
 
 def neighbour_affinities(neighbours: np.ndarray) -> Any:
@@ -50,7 +61,7 @@ def shared_neighbours(one: np.ndarray, other: np.ndarray) -> np.ndarray:
     ends = np.arange(0, samples * k + 1, k)
     ones = np.ones(samples * k)
     first, second = (csr_matrix((ones, rows.ravel(), ends), (samples, samples)) for rows in (one, other))
-    return np.asarray(first.multiply(second).sum(axis=1), dtype=np.float64).ravel() / k
+    return np.asarray(first.multiply(second).sum(axis=1) / k).ravel()
 
 
 def row_weights(affinities: csr_matrix) -> csr_matrix:

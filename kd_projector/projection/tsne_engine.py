@@ -46,6 +46,9 @@ class Tether:
 # 97-98% of an independent map's.
 TETHER_PULL = 0.3
 TETHERED_ITERATIONS = 30
+TETHERED_ITERATIONS_LARGE = (
+    60  # where FFT takes over: of 10,000 samples 30 keep 94.6%, 60 keep 97.3% (4.3 CPU s for 3.7)
+)
 _TETHERED_RATE = 0.6  # of N, openTSNE's automatic learning rate: the tether and this step are one trade-off
 _STRONGEST_PULL = 0.9
 
@@ -87,7 +90,7 @@ def settle(affinities: Any, tether: Tether, seed: int | None = 0) -> tuple[np.nd
 
     embedding = _embedding(affinities, tether.places, seed)
     embedding.optimize(
-        TETHERED_ITERATIONS,
+        TETHERED_ITERATIONS_LARGE if len(pull) > _FFT_FROM else TETHERED_ITERATIONS,
         learning_rate=_TETHERED_RATE * len(tether.places),
         momentum=0.5,
         inplace=True,

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from scipy.sparse import csr_matrix
 from sklearn.neighbors import NearestNeighbors
 
-from kd_projector.projection.affinities import nearest_neighbours, row_weights, tsne_affinities
+from kd_projector.projection.affinities import row_weights, tsne_affinities
 from kd_projector.projection.preprocessing import radius
 from kd_projector.projection.readout import readout
 from tests.projection.handwriting import digits
@@ -54,13 +54,3 @@ def test_the_readout_of_digits_onto_their_labels_puts_like_with_like() -> None:
 
 def test_a_reference_that_is_one_point_reads_out_as_one_point() -> None:
     assert (readout(random_affinities(0), np.full((12, 2), 3.7)) == 0).all()
-
-
-@given(st.integers(2, 40), st.integers(1, 6), st.integers(0, 2**16))
-@settings(max_examples=30)
-def test_neighbours_are_the_nearest_and_never_the_sample_itself(samples: int, dims: int, seed: int) -> None:
-    X = np.random.default_rng(seed).normal(size=(samples, dims))
-    k = min(5, samples - 1)
-    distances = np.linalg.norm(X[:, None] - X, axis=2)
-    np.fill_diagonal(distances, np.inf)
-    np.testing.assert_array_equal(nearest_neighbours(X, k), distances.argsort(axis=1)[:, :k])
