@@ -12,6 +12,7 @@ from kd_projector.demo.network import LAYERS
 from kd_projector.projection import motion_between
 from kd_projector.store import Frame, FrameStore
 from tests.e2e.panel_page import PanelPage
+from tests.tensorboard_process import TensorBoard
 
 TEACHER, STUDENT = 0, len(LAYERS)  # the first panels of the first two rows
 FIGURES = ("knn", "kept", "trustworthiness", "loss", "changed", "displacement", "fidelity")
@@ -61,6 +62,18 @@ def test_the_anchored_mode_is_named_as_one_that_can_mislead_for_as_long_as_it_is
     expect(panel.get("caution")).to_have_count(0)
     panel.wait_until_drawn()
     np.testing.assert_array_equal(panel.positions(student), before)
+
+
+def test_maps_that_are_wanted_no_more_before_they_are_made_leave_the_queue(
+    panel: PanelPage, board: TensorBoard
+) -> None:
+    with panel.page.expect_response("**/cancel") as answer:
+        panel.get("mode").select_option("independent")
+        panel.wait_for("s.mode === 'independent' && s.panels.some((one) => one.status === 'queued')")
+        panel.get("mode").select_option("readout")
+    assert answer.value.ok
+    panel.wait_until_drawn()
+    assert board.json("progress")["queued"] == 0
 
 
 def test_any_map_can_be_made_the_reference_of_all_by_the_keyboard_alone(

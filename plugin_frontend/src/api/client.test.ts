@@ -50,7 +50,7 @@ describe("asking for frames", () => {
     expect(third).toEqual({ status: "failed", message: "It is not a number." });
     expect(asked).toHaveLength(1);
     const sent = JSON.parse(new URL(asked[0] as string, "http://host/").searchParams.get("request") ?? "");
-    expect(sent).toEqual({ ...request });
+    expect(sent).toEqual({ ...request, viewer: expect.stringMatching(/^\w{8,}$/) });
   });
 
   it("hands on what truly changed", async () => {

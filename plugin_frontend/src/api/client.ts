@@ -27,12 +27,16 @@ export class ApiError extends Error {
 /** A connection that died on the way (a tunnel, a laptop's sleep) says nothing, for minutes. */
 const PATIENCE_MS = 60_000;
 
-async function get(route: string, parameters: Readonly<Record<string, string>> = {}): Promise<Response> {
+function get(route: string, parameters: Readonly<Record<string, string>> = {}): Promise<Response> {
   const query = new URLSearchParams(parameters).toString();
+  // The server says by its headers what never changes; all else the browser asks for again with its ETag.
+  return send(`./${route}${query && `?${query}`}`, {});
+}
+
+async function send(address: string, init: RequestInit): Promise<Response> {
   let response: Response;
   try {
-    // The server says by its headers what never changes; all else the browser asks for again with its ETag.
-    response = await fetch(`./${route}${query && `?${query}`}`, { signal: AbortSignal.timeout(PATIENCE_MS) });
+    response = await fetch(address, { ...init, signal: AbortSignal.timeout(PATIENCE_MS) });
   } catch {
     throw new ApiError("TensorBoard does not answer. Is it still running?", 0);
   }
@@ -94,10 +98,31 @@ interface FrameEntry {
   readonly message?: string;
 }
 
+/** Under this name the page asks for frames, so that it can say that it wants them no more. */
+const VIEWER = viewerName();
+
+/** The same after a reload: it is part of addresses, and what the browser has of them need not be sent again. */
+function viewerName(): string {
+  const fresh = Array.from({ length: 4 }, () => Math.random().toString(36).slice(2, 8)).join("");
+  try {
+    const name = sessionStorage.getItem("kd_projector.viewer") ?? fresh;
+    sessionStorage.setItem("kd_projector.viewer", name);
+    return name;
+  } catch {
+    return fresh; // a page that may keep nothing
+  }
+}
+
+/** Nothing of what this page has asked for so far is wanted any more. */
+export async function cancelFrames(): Promise<void> {
+  const headers = { "Content-Type": "application/json" };
+  await send("./cancel", { method: "POST", headers, body: JSON.stringify({ viewer: VIEWER }) });
+}
+
 /** One answer for each frame asked for, in order. Frames that are not there are queued by asking. */
 export async function getFrames(request: FramesRequest): Promise<FrameAnswer[]> {
   const { method, mode, reference, frames, prefetch } = request;
-  const body = { method, mode, frames, prefetch, ...(reference === null ? {} : { reference }) };
+  const body = { viewer: VIEWER, method, mode, frames, prefetch, ...(reference === null ? {} : { reference }) };
   const response = await get("frames", { request: JSON.stringify(body) });
   const file = decodeSafetensors(await response.arrayBuffer());
   const entries = file.metadata.frames as readonly FrameEntry[];

@@ -10,7 +10,7 @@ import { modeName } from "./mode_names";
 import { useHoverSheet } from "./use_hover_sheet";
 
 export function MapQuality({ panel }: { panel: PanelInfo }) {
-  const { areaProps, buttonProps, sheetProps, isOpen } = useHoverSheet();
+  const { areaProps, buttonProps, sheetProps, isOpen } = useHoverSheet(".panel");
   const { knn, map } = qualityOf(panel);
   return (
     <div class="figures-area" {...areaProps}>

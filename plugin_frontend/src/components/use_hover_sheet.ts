@@ -8,8 +8,9 @@ import { useSheet } from "./use_sheet";
 const REST_MS = 180;
 const GRACE_MS = 120;
 
-export function useHoverSheet() {
-  const { buttonProps, sheetProps, isOpen, show, hide } = useSheet();
+/** `beside`: as for `useSheet`. */
+export function useHoverSheet(beside?: string) {
+  const { buttonProps, sheetProps, isOpen, show, hide } = useSheet(beside);
   const timer = useRef(0);
   const soon = (act: () => void, ms: number) => {
     clearTimeout(timer.current);

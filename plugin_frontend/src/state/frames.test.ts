@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { framesAnswer } from "../api/frames_answer.fixture";
 import type { EmbeddingRef, FramesRequest } from "../api/types";
-import { forgetRun, frameBefore, frameOf, keepFramesComing, pendingCount } from "./frames";
+import { forgetRun, frameBefore, frameOf, keepFramesComing, pendingCount, statusOf } from "./frames";
 import { panels } from "./grid";
 import { layersNamed, methodOf, modelOf, overviewOf, runOf } from "./overview.fixture";
 import { overview } from "./server";
@@ -13,27 +13,34 @@ interface Asked {
   readonly request: FramesRequest;
   /** Every frame asked for is there; its first coordinate is `x`. */
   ready(x: number): void;
+  /** None is there yet. */
+  queued(): void;
 }
 
 const asked: Asked[] = [];
+/** The routes, in the order of their requests. */
+const routes: string[] = [];
 let stop = () => {};
 
 beforeEach(() => {
-  asked.length = 0;
+  asked.length = routes.length = 0;
   vi.stubGlobal("document", { hidden: false });
   vi.stubGlobal("window", { innerHeight: 800 });
   vi.stubGlobal("fetch", (address: string) => {
-    const request = JSON.parse(new URL(address, "http://host/").searchParams.get("request") ?? "") as FramesRequest;
+    const { pathname, searchParams } = new URL(address, "http://host/");
+    routes.push(pathname);
+    if (pathname === "/cancel") return Promise.resolve(new Response("{}"));
+    const request = JSON.parse(searchParams.get("request") ?? "") as FramesRequest;
     return new Promise<Response>((resolve) => {
-      const ready = (x: number) => {
-        const entries = request.frames.map((_, i) => ({ status: "ready", key: `${x}/${i}` }));
+      const answer = (status: string, x: number) => {
+        const entries = request.frames.map((_, i) => ({ status, key: `${x}/${i}` }));
         const arrays = request.frames.flatMap((_, i): [string, number[]][] => [
           [`coordinates/${i}`, [x, 0]],
           [`kept/${i}`, [1]],
         ]);
         resolve(framesAnswer(entries, Object.fromEntries(arrays)));
       };
-      asked.push({ request, ready });
+      asked.push({ request, ready: (x) => answer("ready", x), queued: () => answer("queued", 0) });
     });
   });
   overview.value = {
@@ -90,6 +97,17 @@ describe("asking for what is on screen", () => {
     second.ready(3);
     await vi.waitFor(() => expect(x()).toBe(3));
     expect(frameBefore(onScreen())).toBeNull();
+  });
+
+  it("takes back what it asked for before it asks for other maps, and asks for it anew when it is wanted again", async () => {
+    (await request(0)).queued();
+    await vi.waitFor(() => expect(statusOf(onScreen()).kind).toBe("queued"));
+    chosenMode.value = "anchored";
+    (await request(1)).ready(2);
+    expect(routes).toEqual(["/frames", "/cancel", "/frames"]);
+    chosenMode.value = "readout";
+    expect(statusOf(onScreen()).kind).toBe("asking");
+    await vi.waitFor(() => expect(asked.some((one, n) => n > 1 && one.request.mode === "readout")).toBe(true));
   });
 
   it("then asks for the frames before those on screen, until they are there", async () => {

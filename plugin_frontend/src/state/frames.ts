@@ -1,12 +1,12 @@
 /** The frames: fetches those on screen in one request, asks again while they are being computed, and looks ahead. */
 
 import { batch, computed, effect, signal } from "@preact/signals";
-import { getFrames, getProgress } from "../api/client";
+import { cancelFrames, getFrames, getProgress } from "../api/client";
 import type { EmbeddingRef, Frame, FrameAnswer, Progress } from "../api/types";
 import { BoundedMap } from "./bounded_map";
 import { embeddingOf, type PanelInfo, panelBefore, panels, panelsAt, step, steps } from "./grid";
 import { isShowing } from "./host_page";
-import { type Maps, maps } from "./maps";
+import { type Maps, maps, mapsKey } from "./maps";
 import { messageOf } from "./server";
 import { playing } from "./settings";
 import { neighbourStep } from "./timeline";
@@ -122,13 +122,31 @@ function panelsAhead(): PanelInfo[] {
 
 const once = (some: readonly PanelInfo[]) => [...new Map(some.map((panel) => [idOf(panel), panel])).values()];
 
+/** Other maps are wanted now: let the server not make those that it was asked for and has not made yet. */
+async function letGo(): Promise<void> {
+  const waiting = [...unfinished].filter(([, answer]) => answer.status !== "failed");
+  if (waiting.length === 0) return;
+  for (const [id] of waiting) unfinished.delete(id);
+  changes.value = changes.peek() + 1;
+  try {
+    await cancelFrames();
+  } catch {
+    // They are made in vain then; what is wrong is said where the next ones are asked for.
+  }
+}
+
 /** Fetch what is on screen, then what comes next. Returns what ends it. */
 export function keepFramesComing(): () => void {
   let ended = false;
   const run = async () => {
     let wait = FIRST_WAIT_MS;
     let before: unknown = null;
+    let wanted = mapsKey.peek();
     while (!ended) {
+      if (wanted !== mapsKey.peek()) {
+        wanted = mapsKey.peek();
+        await letGo();
+      }
       const shown = shownMaps.peek();
       const fresh = before !== shown;
       before = shown;

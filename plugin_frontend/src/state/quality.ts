@@ -52,7 +52,7 @@ export function mapFigures(frame: Frame | null, method: MethodInfo | null): read
       name: "loss",
       label: method?.loss ?? "Loss",
       value: loss ?? null,
-      meaning: "Misfit in the method's own terms; lower is better.",
+      meaning: "The method's own misfit; lower is better.",
     },
   ];
 }
@@ -71,7 +71,7 @@ export function motionFigures(before: Frame | null, frame: Frame | null): readon
       name: "displacement",
       label: "Displacement",
       value: motion?.displacement ?? null,
-      meaning: "How far samples moved on average, in radii of the map.",
+      meaning: "Mean distance moved, in radii of the map.",
     },
     {
       name: "fidelity",
