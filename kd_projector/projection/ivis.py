@@ -39,7 +39,7 @@ class Ivis(Reducer):
       it gets the samples as they are, of any shape.
     - supervision_metric (see `ivis_supervision`), supervision_weight: what labels `y` are, and their share of the loss.
       Classes may be any numbers or strings; -1 stands for "unlabelled". `classes_` is their order.
-    - callbacks: objects with `on_epoch_end(epoch, logs)` (`ivis_callbacks`). verbose: above 0 a progress bar.
+    - callbacks: objects with `on_epoch_end(epoch, logs)`, see `ivis_callbacks`. verbose: above 0 a progress bar.
     - n_trees, ntrees, search_k, precompute, build_index_on_disk: of the package's approximate search; neighbours are
       exact here, so these have no meaning. annoy_index_path is refused.
     - device: "auto" (CUDA where there is any), "cpu", "cuda:1" ...; random_state: the only source of chance.
@@ -121,8 +121,8 @@ class Ivis(Reducer):
         """The map (N, C) of `X` (N, D).
 
         start: (N, C) of RMS radius 1, where the network first learns to put the samples. The triplets then get a
-        quarter of the usual steps, and the start's layout takes the place of `layout_weight`. What `X` does not let the network
-        learn of the start is lost.
+        quarter of the usual steps, and the start's layout takes the place of `layout_weight`. What `X` does not let the
+        network learn of the start is lost.
         """
         self._fit(X, y if Y is None else Y, start, shuffle_mode)
         return self.embedding_

@@ -25,10 +25,10 @@ from kd_projector.projection.preprocessing import Reduction, unit_radius
 ONTO_PCA = Plan(steps=40, rate=5e-3, cycle=40)
 COLD = Plan(steps=350, rate=1e-2, cycle=350)
 # A fit from given places, which go on to hold the map while the triplets work on it. By triplets alone the network
-# forgets them: of two steps of a layer, whose read-out gives .92 of the labels, .73 were left, with this hold .89.
-ONTO_START = Plan(steps=100, rate=2e-2, cycle=100)
+# forgets them: of two steps of a layer, whose read-out gives .92 of the labels, .73 were left, with this hold .92.
+ONTO_START = Plan(steps=110, rate=4e-2, cycle=110)
 FROM_START = Plan(steps=80, rate=1e-2, cycle=80)
-HOLD_WEIGHT = 0.1
+HOLD_WEIGHT = 0.25
 # The RMS radius, in margins, at which a start is handed to the triplets. Trained maps of 900 digits and of noisier
 # features come to 3-5; between 1 and 12 the maps made from a start are equally good.
 START_RADIUS = 4.0

@@ -1,0 +1,115 @@
+"""IVIS: our torch implementation against the ivis package, and frames of a layer against cold fits of its steps."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from statistics import median
+
+import numpy as np
+
+from benchmarks.comparison import Row, median_time, timed
+from benchmarks.embeddings import digits, distilled, large
+from benchmarks.ivis_measures import MEASURES, Measured
+from kd_projector.projection import Ivis, OfficialIvis
+from kd_projector.projection.affinities import nearest_neighbours
+from kd_projector.projection.ivis_frame import ivis_map
+from kd_projector.projection.methods import METHODS
+from kd_projector.projection.threads import one_thread
+
+_K = 15  # on both sides
+_SEEDS = 5
+_CHANCE = 0.1
+
+
+def digits_rows(repeats: int) -> list[Row]:
+    """1,797 x 64 pixels."""
+    return _against_the_package("IVIS digits", *digits(), target=4.0, seeds=_seeds(repeats))
+
+
+def large_rows(repeats: int) -> list[Row]:
+    """10,000 x 512, a hidden layer."""
+    return _against_the_package("IVIS 10,000 x 512", *large(), target=10.0, seeds=_seeds(repeats))
+
+
+def frame_rows(repeats: int) -> list[Row]:
+    """20 steps of a student's layer on the teacher's map: frames by read-out, and each step fitted from nothing."""
+    layer = distilled()
+    reference = _frame(layer.teacher, None)
+    frames, cold, frame_times, cold_times = [], [], [], []
+    with one_thread():
+        for _ in range(repeats):
+            frames, spent = timed(lambda: [_frame(step, reference) for step in layer.embeddings])
+            frame_times.append(spent)
+            cold, spent = timed(lambda: [Ivis(k=_K, device="cpu").fit_transform(step) for step in layer.embeddings])
+            cold_times.append(spent)
+    measured = [Measured.of(step, layer.labels) for step in layer.embeddings]
+    ours, theirs = (
+        np.mean([m.of_map(places) for m, places in zip(measured, maps, strict=True)], axis=0) for maps in (frames, cold)
+    )
+    cpu, cold_cpu = median_time(frame_times).cpu, median_time(cold_times).cpu
+    rows = [Row("IVIS, 20 steps: CPU s", f"{cold_cpu:.1f}", f"{cpu:.1f}", cold_cpu / cpu, 2.5)]
+    for name, mine, peers in list(zip(MEASURES, ours, theirs, strict=True))[:2]:
+        rows.append(Row(f"IVIS, 20 steps: {name}", f"{peers:.3f}", f"{mine:.3f}", mine / peers, 1.0))
+    return [*rows, _noise_row(reference, layer.labels), _flattery_row(frames, layer.embeddings, layer.labels)]
+
+
+def _seeds(repeats: int) -> int:
+    """Five for what is claimed; fewer for a quick look."""
+    return _SEEDS if repeats >= 3 else repeats
+
+
+def _against_the_package(work: str, X: np.ndarray, labels: np.ndarray, *, target: float, seeds: int) -> list[Row]:
+    """Wall seconds (median) and the measures (mean); a measure counts as equal within the peer's standard deviation.
+
+    The peer's time is that of its `fit` alone, inside its own process, which is up and has imported tensorflow.
+    """
+    measured = Measured.of(X, labels)
+
+    def of_seeds(fit: Callable[[int], tuple[np.ndarray, float]]) -> tuple[float, np.ndarray]:
+        maps, seconds = zip(*(fit(seed) for seed in range(seeds)), strict=True)
+        return median(seconds), np.array([measured.of_map(places) for places in maps])
+
+    def ours(seed: int) -> tuple[np.ndarray, float]:
+        places, spent = timed(lambda: Ivis(k=_K, random_state=seed).fit_transform(X))
+        return places, spent.wall
+
+    def peers(seed: int) -> tuple[np.ndarray, float]:
+        # Its own default metric for neighbours; otherwise OfficialIvis has the package's defaults.
+        package = OfficialIvis(k=_K, knn_distance_metric="angular", random_state=seed).fit(X)
+        return package.embedding_, package.fit_seconds_
+
+    Ivis(k=_K, epochs=1).fit(X)  # both sides are warm: libraries loaded, threads started
+    our_seconds, our_maps = of_seeds(ours)
+    peer_seconds, peer_maps = of_seeds(peers)
+    rows = [Row(f"{work}: wall s", f"{peer_seconds:.1f}", f"{our_seconds:.2f}", peer_seconds / our_seconds, target)]
+    means, spreads = peer_maps.mean(axis=0), peer_maps.std(axis=0, ddof=1) if seeds > 1 else np.zeros(len(MEASURES))
+    for name, mine, mean, spread in zip(MEASURES, our_maps.mean(axis=0), means, spreads, strict=True):
+        cell = f"{mean:.3f} ± {spread:.3f}"
+        rows.append(Row(f"{work}: {name}", cell, f"{mine:.3f}", mine / mean, float(1 - spread / mean)))
+    return rows
+
+
+def _frame(embedding: np.ndarray, reference: np.ndarray | None) -> np.ndarray:
+    mode = "independent" if reference is None else "readout"
+    return ivis_map(np.asarray(embedding, np.float64), reference, mode, 0, 2, METHODS["ivis"].defaults)[0]
+
+
+def _accuracy(points: np.ndarray, labels: np.ndarray) -> float:
+    votes = np.eye(labels.max() + 1)[labels[nearest_neighbours(np.asarray(points, np.float64), _K)]].sum(axis=1)
+    return float(np.mean(votes.argmax(axis=1) == labels))
+
+
+def _noise_row(reference: np.ndarray, labels: np.ndarray) -> Row:
+    rng = np.random.default_rng(0)
+    accuracies = [_accuracy(_frame(rng.normal(size=(len(labels), dims)), reference), labels) for dims in (5, 48, 1000)]
+    furthest = max(accuracies, key=lambda accuracy: abs(accuracy - _CHANCE))
+    ratio = abs(furthest - _CHANCE)
+    return Row("IVIS frames of noise: label accuracy", f"{_CHANCE} (chance)", f"{furthest:.3f}", ratio, 0.03, "lower")
+
+
+def _flattery_row(frames: list[np.ndarray], embeddings: tuple[np.ndarray, ...], labels: np.ndarray) -> Row:
+    """By how much, at most over the steps, a map's labels are better than its embedding's own."""
+    pairs = [(_accuracy(X, labels), _accuracy(places, labels)) for X, places in zip(embeddings, frames, strict=True)]
+    own, on_map = max(pairs, key=lambda pair: pair[1] - pair[0])
+    work = "IVIS frames: label accuracy beyond the embedding's own"
+    return Row(work, f"{own:.3f}", f"{on_map:.3f}", on_map - own, 0.01, "lower")
