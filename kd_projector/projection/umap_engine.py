@@ -9,6 +9,8 @@ from __future__ import annotations
 import importlib
 import sys
 import warnings
+from collections.abc import Iterator
+from contextlib import contextmanager
 from functools import lru_cache
 from typing import Any
 
@@ -31,14 +33,16 @@ def umap_graph(X: np.ndarray, n_neighbors: int) -> coo_matrix:
     `n_neighbors` counts the sample itself, as in umap-learn, and is clipped to N.
     """
     indices, distances = _neighbours_with_self(X, min(n_neighbors, len(X)))
-    graph, _, _ = _umap("umap_").fuzzy_simplicial_set(
-        X,
-        indices.shape[1],
-        np.random.RandomState(0),  # umap-learn wants one; with neighbours given it draws nothing
-        "euclidean",
-        knn_indices=indices,
-        knn_dists=distances,
-    )
+    library = _umap("umap_")
+    with _one_numba_thread():
+        graph, _, _ = library.fuzzy_simplicial_set(
+            X,
+            indices.shape[1],
+            np.random.RandomState(0),  # umap-learn wants one; with neighbours given it draws nothing
+            "euclidean",
+            knn_indices=indices,
+            knn_dists=distances,
+        )
     return coo_matrix(graph)
 
 
@@ -67,10 +71,11 @@ def place(
     k = min(n_neighbors, len(fitted))
     distances, indices = NearestNeighbors(n_neighbors=k).fit(fitted).kneighbors(X)
     distances = distances.astype(np.float32)
-    sigmas, rhos = library.smooth_knn_dist(distances, float(k), local_connectivity=0.0)
-    rows, columns, values, _ = library.compute_membership_strengths(
-        indices.astype(np.int32), distances, sigmas, rhos, bipartite=True
-    )
+    with _one_numba_thread():
+        sigmas, rhos = library.smooth_knn_dist(distances, float(k), local_connectivity=0.0)
+        rows, columns, values, _ = library.compute_membership_strengths(
+            indices.astype(np.int32), distances, sigmas, rhos, bipartite=True
+        )
     graph = coo_matrix((values, (rows, columns)), shape=(len(X), len(fitted)))
     graph.eliminate_zeros()
     weights = csr_matrix(graph, dtype=np.float64)
@@ -169,6 +174,19 @@ def _curve(min_dist: float) -> tuple[float, float]:
     """The a and b of UMAP's 1 / (1 + a d^2b) for a spread of 1."""
     a, b = _umap("umap_").find_ab_params(1.0, min_dist)
     return float(a), float(b)
+
+
+@contextmanager
+def _one_numba_thread() -> Iterator[None]:
+    """Numba's threads are its own; with several, a sum over all distances would depend on their number."""
+    import numba
+
+    before = numba.get_num_threads()
+    numba.set_num_threads(1)
+    try:
+        yield
+    finally:
+        numba.set_num_threads(before)
 
 
 @lru_cache
