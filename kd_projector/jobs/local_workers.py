@@ -3,18 +3,19 @@
 from __future__ import annotations
 
 import signal
+import threading
 from concurrent.futures import Future
 from concurrent.futures.process import BrokenProcessPool
 
-from loky import ProcessPoolExecutor
+from loky import ProcessPoolExecutor, process_executor
 from loky.backend import resource_tracker as loky_resource_tracker
-from loky.process_executor import ShutdownExecutorError
 
 from kd_projector.jobs.work import FrameJob, start_worker
 from kd_projector.jobs.workers import WorkerDied, work
 from kd_projector.version import __version__
 
 _ONE_THREAD = {"OMP_NUM_THREADS": "1", "OPENBLAS_NUM_THREADS": "1", "MKL_NUM_THREADS": "1"}
+_LEAK_BYTES = 4_000_000_000
 
 
 class LocalWorkers:
@@ -57,7 +58,7 @@ class LocalWorkers:
 
     def submit(self, job: FrameJob, twin_run: str | None, patient: bool) -> Future[bool]:
         while True:
-            pool = self._idle.pop() if self._idle else ProcessPoolExecutor(1, initializer=start_worker, env=_ONE_THREAD)
+            pool = self._idle.pop() if self._idle else ProcessPoolExecutor(1, initializer=_start, env=_ONE_THREAD)
             try:
                 made = pool.submit(work, job, twin_run, patient, __version__)
                 break
@@ -76,15 +77,28 @@ class LocalWorkers:
 
     def close(self, *, now: bool) -> None:
         pools = [*self._idle, *self._busy.values()]
-        for pool in pools:  # all are told first: they end side by side
-            pool.shutdown(wait=False, kill_workers=now)
-        for pool in pools:
-            pool.shutdown(wait=True)
+        if now:  # no threads: the program may be ending, and could not start any
+            for pool in pools:
+                pool.shutdown(wait=True, kill_workers=True)
+            return
+        closing = [threading.Thread(target=pool.shutdown) for pool in pools]  # each takes a while
+        for thread in closing:
+            thread.start()
+        for thread in closing:
+            thread.join()
+
+
+def _start() -> None:
+    """In the worker, before its first frame."""
+    start_worker()
+    # loky replaces a worker that has grown by 300 MB since its first job, with a warning. The engines, which load when
+    # they are first needed, come to more than that, and so do the arrays of a large map: no leak, and a slow start.
+    process_executor._MAX_MEMORY_LEAK_SIZE = _LEAK_BYTES
 
 
 def _settle(outcome: Future[bool], made: Future[bool]) -> None:
     error = made.exception()
-    if isinstance(error, (BrokenProcessPool, ShutdownExecutorError)):
+    if isinstance(error, (BrokenProcessPool, process_executor.ShutdownExecutorError)):
         outcome.set_exception(WorkerDied("its worker process died (killed, or out of memory?)"))
     elif error is not None:
         outcome.set_exception(error)

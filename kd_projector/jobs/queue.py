@@ -238,10 +238,12 @@ class ProjectionQueue:
             self._line.put_back(place, last=True)  # another process is making it: not now, then
         elif not isinstance(error, WorkerDied):
             self._fail(running.job, str(error) or repr(error))
-        elif running.stopped:
-            self._line.put_back(place)
-        elif why := self._line.lost(place, str(error)):
-            self._fail(running.job, why)
+        else:
+            sweep(running.job)
+            if running.stopped:
+                self._line.put_back(place)
+            elif why := self._line.lost(place, str(error)):
+                self._fail(running.job, why)
 
     def _fail(self, job: FrameJob, why: str) -> None:
         self._line.fail(job.place, why)

@@ -104,8 +104,9 @@ def test_a_frame_whose_worker_is_killed_twice_is_given_up_and_costs_no_other_fra
 
 
 def test_what_is_cancelled_does_not_wait_any_more_and_what_is_in_the_making_is_kept(
-    distilled_run: Path, queue: ProjectionQueue
+    distilled_run: Path, queue: ProjectionQueue, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    monkeypatch.setattr("kd_projector.jobs.queue._LET_IT_FINISH_S", 600.0)  # however slow this machine is
     jobs = jobs_of(distilled_run, "tsne")
     queue.request(jobs)
     while not queue.progress().running:

