@@ -12,7 +12,7 @@ from kd_projector.projection.affinities import MIN_SAMPLES, tsne_affinities
 from kd_projector.projection.estimator import FittedRows, Reducer, seed_of
 from kd_projector.projection.preprocessing import Reduction, principal_axes
 from kd_projector.projection.threads import one_thread
-from kd_projector.projection.tsne_engine import COLD, optimise, pca_start
+from kd_projector.projection.tsne_engine import cold_phases, optimise, pca_start
 
 
 class TSNE(Reducer):
@@ -49,7 +49,7 @@ class TSNE(Reducer):
                 return self.embedding_
             self._affinities = tsne_affinities(reduced, self.perplexity)
             start = pca_start(reduced, self.n_components)
-            self.embedding_, self.kl_divergence_ = optimise(self._affinities, start, COLD, seed)
+            self.embedding_, self.kl_divergence_ = optimise(self._affinities, start, cold_phases(len(reduced)), seed)
         return self.embedding_
 
     def transform(self, X: Any) -> np.ndarray:

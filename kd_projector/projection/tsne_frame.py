@@ -18,10 +18,10 @@ from kd_projector.projection.affinities import (
 from kd_projector.projection.preprocessing import principal_axes, reduced, unit_radius
 from kd_projector.projection.readout import median_readout
 from kd_projector.projection.tsne_engine import (
-    COLD,
     FROM_MAP,
     TETHER_PULL,
     Tether,
+    cold_phases,
     natural_radius,
     optimise,
     pca_start,
@@ -52,7 +52,7 @@ def tsne_map(
         return principal_axes(X, components).scores(X), 0.0
     affinities = tsne_affinities(X, perplexity)
     if reference is None or mode == "independent":
-        return optimise(affinities, pca_start(X, components), COLD, seed)
+        return optimise(affinities, pca_start(X, components), cold_phases(len(X)), seed)
     return optimise(affinities, natural_radius(len(X)) * unit_radius(reference), FROM_MAP, seed)
 
 
