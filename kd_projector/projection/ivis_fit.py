@@ -28,7 +28,7 @@ COLD = Plan(steps=350, rate=1e-2, cycle=350)
 # forgets them: of two steps of a layer, whose read-out gives .92 of the labels, .73 were left, with this hold .92.
 ONTO_START = Plan(steps=110, rate=4e-2, cycle=110)
 FROM_START = Plan(steps=80, rate=1e-2, cycle=80)
-HOLD_WEIGHT = 0.25
+HOLD_WEIGHT = 0.5
 # The RMS radius, in margins, at which a start is handed to the triplets. Trained maps of 900 digits and of noisier
 # features come to 3-5; between 1 and 12 the maps made from a start are equally good.
 START_RADIUS = 4.0

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 import torch
 from torch import Tensor, nn
 
-from kd_projector.projection.ivis_losses import TripletLoss, Triplets, euclidean, layout_loss, triplet_loss
+from kd_projector.projection.ivis_losses import TripletLoss, Triplets, euclidean, hold_loss, layout_loss, triplet_loss
 from kd_projector.projection.ivis_neighbours import Neighbours
 from kd_projector.projection.ivis_supervision import Labels
 from kd_projector.projection.ivis_triplets import TripletBatch, epoch_of_triplets, steps_in_an_epoch
@@ -27,7 +27,7 @@ _LAST_STEPS = 40  # the reported triplet loss is the mean over so many last step
 class TripletTask:
     """What is learnt of. X: (N, ...) network inputs; points: (N, D) the samples whose distances the layout keeps.
 
-    held: (N, C) places from which straying costs `hold_weight` times the squared distance.
+    held: (N, C) places that the map is held to (`hold_loss`), `hold_weight` beside the triplets.
     """
 
     X: Tensor
@@ -137,8 +137,8 @@ def _losses(
         given = task.points[batch.anchors]
         whole = whole + task.layout_weight * layout_loss(triplets, euclidean(given[:, None], given[batch.negatives]))
     if task.held is not None:
-        strayed = (anchors - task.held[batch.anchors]) ** 2 + (positives - task.held[batch.positives]) ** 2
-        whole = whole + task.hold_weight * strayed.sum(dim=1).mean() / 2
+        held = task.held[torch.cat([batch.anchors, batch.positives])]
+        whole = whole + task.hold_weight * hold_loss(both, held, task.margin)
     if head is not None and task.labels is not None:
         supervised = task.labels.loss(batch.anchors, head(anchors), head)
         whole = (1 - task.supervision_weight) * whole + task.supervision_weight * supervised
