@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import signal
 import threading
+import weakref
+from collections.abc import Callable
 from concurrent.futures import Future
 from concurrent.futures.process import BrokenProcessPool
 
@@ -32,6 +34,7 @@ class LocalWorkers:
         self._count = count
         self._idle: list[ProcessPoolExecutor] = []
         self._busy: dict[Future[bool], ProcessPoolExecutor] = {}
+        self._ends_with_program = False
 
     def start(self) -> None:
         """Processes start when there is work. What they inherit is set here.
@@ -66,6 +69,9 @@ class LocalWorkers:
                 pool.shutdown(wait=False)
             except RuntimeError:  # the program is ending, and loky has closed all pools: nobody waits any more
                 return Future()
+        if not self._ends_with_program:
+            _before_loky_waits(weakref.WeakMethod(self._kill))
+            self._ends_with_program = True
         outcome: Future[bool] = Future()
         self._busy[outcome] = pool
         made.add_done_callback(lambda made: _settle(outcome, made))
@@ -74,6 +80,10 @@ class LocalWorkers:
     def stop(self, future: Future[bool]) -> None:
         if future in self._busy:
             self._busy[future].shutdown(wait=False, kill_workers=True)
+
+    def _kill(self) -> None:
+        for pool in [*self._idle, *self._busy.values()]:
+            pool.shutdown(wait=False, kill_workers=True)
 
     def close(self, *, now: bool) -> None:
         pools = [*self._idle, *self._busy.values()]
@@ -86,6 +96,17 @@ class LocalWorkers:
             thread.start()
         for thread in closing:
             thread.join()
+
+
+def _before_loky_waits(kill: Callable[[], Callable[[], None] | None]) -> None:
+    """At the program's end loky waits for what its pools are doing: TensorBoard's Ctrl-C would take as long as a frame.
+
+    Its wait is registered with the interpreter when its first pool starts; what is registered later comes before. There
+    is no public name for that; where there is none at all, the program ends after the frame.
+    """
+    register = getattr(threading, "_register_atexit", None)
+    if register is not None:
+        register(lambda: (method := kill()) and method())
 
 
 def _start() -> None:

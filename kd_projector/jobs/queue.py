@@ -262,12 +262,6 @@ class ProjectionQueue:
         if self._thread is None:
             self._thread = threading.Thread(target=self._run, name="kd_projector queue", daemon=True)
             self._thread.start()
-            threading.Thread(target=self._end_with_program, name="kd_projector queue's end", daemon=True).start()
-
-    def _end_with_program(self) -> None:
-        """The workers' pools would have a program that ends (TensorBoard, by Ctrl-C) wait for their frames."""
-        threading.main_thread().join()
-        self.close(now=True)
 
     def _pending(self) -> bool:
         return self._line.running > 0 or self._line.waiting > 0
