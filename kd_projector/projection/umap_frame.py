@@ -21,9 +21,9 @@ from kd_projector.projection.umap_engine import (
 )
 
 # A hundredth of umap-learn's rate settles a start that is good already; more only stirs, for each frame draws its far
-# pairs anew. Of 7 steps of a student's layer (1,797 digits; neighbours kept, fidelity of the motion): .531 and -.10 with
-# 500 epochs from PCA; from the read-out .529 and .02 at a rate of 0.25, .533 and .17 at 0.05, .521 and .29 at 0.01, .508
-# and .33 at 0.005; .436 and .54 where it stays at the read-out.
+# pairs anew. Of 7 steps of a student's layer (1,797 digits), neighbours kept and fidelity of the motion: .531 and -.10
+# with 500 epochs from PCA; from the read-out .529 and .02 at a rate of 0.25, .533 and .17 at 0.05, .521 and .29 at
+# 0.01, .508 and .33 at 0.005; .436 and .54 where it stays at the read-out.
 EPOCHS_FROM_START, RATE_FROM_START = 100, 0.01
 
 
