@@ -1,4 +1,4 @@
-"""A t-SNE frame: where it starts, by mode, and how long it descends from there."""
+"""A t-SNE frame: where it starts, by mode, how long it descends from there, and what holds it there."""
 
 from __future__ import annotations
 

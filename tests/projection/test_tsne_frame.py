@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy.stats import spearmanr
 
-from kd_projector.projection import project_frame
+from kd_projector.projection import nearest, project_frame
 from kd_projector.projection.affinities import nearest_neighbours, neighbour_affinities, shared_neighbours
 from kd_projector.projection.preprocessing import unit_radius
 from kd_projector.projection.readout import median_readout
@@ -73,6 +73,14 @@ def test_only_who_is_whose_neighbour_decides_on_the_map() -> None:
     stretched = np.hstack([layer, np.full((300, 1), 5.0)]) * 3.0
     plain = project_frame(layer, reference()[:300]).coordinates
     np.testing.assert_array_equal(project_frame(stretched, reference()[:300]).coordinates, plain)
+
+
+def test_a_frame_over_approximate_neighbours_is_as_good(monkeypatch: pytest.MonkeyPatch) -> None:
+    layer = student_layers()[3]
+    exact = project_frame(layer, reference())
+    monkeypatch.setattr(nearest, "EXACT_UP_TO", 500)
+    approximate = project_frame(layer, reference())
+    assert approximate.quality["neighbours_kept"] > exact.quality["neighbours_kept"] - 0.02
 
 
 @given(st.integers(0, 2**16))
