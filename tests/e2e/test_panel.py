@@ -7,7 +7,7 @@ from pathlib import Path
 
 import numpy as np
 from PIL import Image
-from playwright.sync_api import expect
+from playwright.sync_api import Request, expect
 
 from kd_projector.demo.network import LAYERS
 from kd_projector.store import FrameStore, RunReader
@@ -247,16 +247,23 @@ def test_the_keyboard_reaches_what_the_lines_have_no_room_for(panel: PanelPage) 
 def test_dragging_the_slider_asks_for_one_thing_at_a_time_and_ends_at_the_step_under_the_pointer(
     panel: PanelPage,
 ) -> None:
-    under_way: list[str] = []
+    under_way: list[Request] = []
     most: dict[str, int] = {}
 
-    def begin(url: str) -> None:
-        route = url.partition("?")[0].rpartition("/")[2]
-        under_way.append(route)
-        most[route] = max(most.get(route, 0), under_way.count(route))
+    def route(request: Request) -> str:
+        return request.url.partition("?")[0].rpartition("/")[2]
 
-    panel.page.on("request", lambda request: begin(request.url))
-    panel.page.on("requestfinished", lambda request: under_way.remove(request.url.partition("?")[0].rpartition("/")[2]))
+    def begin(request: Request) -> None:
+        under_way.append(request)
+        alike = [route(other) for other in under_way].count(route(request))
+        most[route(request)] = max(most.get(route(request), 0), alike)
+
+    def end(request: Request) -> None:
+        if request in under_way:  # what was asked before we began to listen is not
+            under_way.remove(request)
+
+    panel.page.on("request", begin)
+    panel.page.on("requestfinished", end)
     box = panel.get("chart").bounding_box()
     assert box is not None
     left, right, y = box["x"] + 50, box["x"] + box["width"] - 20, box["y"] + 40
