@@ -39,11 +39,17 @@ def digits() -> tuple[np.ndarray, np.ndarray]:
     return (pixels / 16).astype(np.float32), labels
 
 
+LAYERS = ("stage 1", "stage 2", "stage 3", "middle", "penultimate")
+
+
 @lru_cache
 def distilled(layer: str = "penultimate", steps: int = 20, epochs: int = 60) -> Trajectory:
-    """A student's layer ("middle" or "penultimate", 64 wide) over `steps` log-spaced steps of its distillation.
+    """A student's layer (one of LAYERS) over `steps` log-spaced steps of its distillation.
 
-    The teacher has learnt 1,000 labelled digits; the student has 200 of them, and the teacher's outputs.
+    The teacher has learnt 1,000 labelled digits; the student has 200 of them, and the teacher's outputs. "middle" and
+    "penultimate" (64 wide) are of a dense student, whose layers are much like the teacher's from the start; the stages
+    (16, 32 and 64 channels, averaged over the image) of a convolutional one, of which the first two know little of
+    what the teacher's map shows.
     """
     pixels, labels = digits()
     x, y = torch.from_numpy(pixels), torch.from_numpy(labels)
@@ -53,7 +59,8 @@ def distilled(layer: str = "penultimate", steps: int = 20, epochs: int = 60) -> 
     _train(teacher, x, order[:1000], lambda rows: nn.functional.cross_entropy(teacher(x[rows]), y[rows]), 30)
     with torch.no_grad():
         soft = nn.functional.softmax(teacher(x) / _TEMPERATURE, dim=1)
-    student = _network(64, 64, 64)
+    convolutional = layer.startswith("stage")
+    student = _convolutional() if convolutional else _network(64, 64, 64)
 
     def distillation_loss(rows: Tensor) -> Tensor:
         logits = student(x[rows])
@@ -66,7 +73,7 @@ def distilled(layer: str = "penultimate", steps: int = 20, epochs: int = 60) -> 
     due = np.unique(np.geomspace(1, total, steps).round().astype(int)) - 1
     while len(due) < steps:  # the first steps of a geometric series coincide
         due = np.union1d(due, [next(i for i in range(total) if i not in due)])
-    depth = {"middle": 2, "penultimate": 4}[layer]
+    depth = {"stage 1": 3, "stage 2": 5, "stage 3": 7, "middle": 2, "penultimate": 4}[layer]
     seen = _train(student, x, order[:200], distillation_loss, epochs, lambda: _activations(student, x, depth), due)
     return Trajectory(tuple(seen), labels, _activations(teacher, x, 4))
 
@@ -98,9 +105,17 @@ def _network(*widths: int) -> nn.Sequential:
     return nn.Sequential(*layers, nn.Linear(widths[-1], 10))
 
 
+def _convolutional() -> nn.Sequential:
+    stages = [nn.Unflatten(1, (1, 8, 8)), nn.Conv2d(1, 16, 3, padding=1), nn.ReLU()]
+    for dims, out in ((16, 32), (32, 64)):
+        stages += [nn.Conv2d(dims, out, 3, stride=2, padding=1), nn.ReLU()]
+    return nn.Sequential(*stages, nn.AdaptiveAvgPool2d(1), nn.Flatten(), nn.Linear(64, 10))
+
+
 def _activations(network: nn.Sequential, x: Tensor, depth: int) -> np.ndarray:
     with torch.no_grad():
-        return np.asarray(network[:depth](x).numpy())
+        layer = network[:depth](x)
+        return np.asarray((layer.mean(dim=(2, 3)) if layer.ndim == 4 else layer).numpy())
 
 
 def _train(
