@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from statistics import median
 
 import numpy as np
 
-from benchmarks.comparison import Row, median_time, timed
+from benchmarks.comparison import Row, Timed, median_time, timed
 from benchmarks.embeddings import digits, distilled, large
 from benchmarks.ivis_measures import MEASURES, Measured
 from kd_projector.projection import Ivis, OfficialIvis
@@ -59,29 +58,31 @@ def _seeds(repeats: int) -> int:
 
 
 def _against_the_package(work: str, X: np.ndarray, labels: np.ndarray, *, target: float, seeds: int) -> list[Row]:
-    """Wall seconds (median) and the measures (mean); a measure counts as equal within the peer's standard deviation.
+    """Seconds (median) and the measures (mean); a measure counts as equal within the peer's standard deviation.
 
     The peer's time is that of its `fit` alone, inside its own process, which is up and has imported tensorflow.
     """
     measured = Measured.of(X, labels)
 
-    def of_seeds(fit: Callable[[int], tuple[np.ndarray, float]]) -> tuple[float, np.ndarray]:
-        maps, seconds = zip(*(fit(seed) for seed in range(seeds)), strict=True)
-        return median(seconds), np.array([measured.of_map(places) for places in maps])
+    def of_seeds(fit: Callable[[int], tuple[np.ndarray, Timed]]) -> tuple[Timed, np.ndarray]:
+        maps, times = zip(*(fit(seed) for seed in range(seeds)), strict=True)
+        return median_time(times), np.array([measured.of_map(places) for places in maps])
 
-    def ours(seed: int) -> tuple[np.ndarray, float]:
-        places, spent = timed(lambda: Ivis(k=_K, random_state=seed).fit_transform(X))
-        return places, spent.wall
+    def ours(seed: int) -> tuple[np.ndarray, Timed]:
+        return timed(lambda: Ivis(k=_K, random_state=seed).fit_transform(X))
 
-    def peers(seed: int) -> tuple[np.ndarray, float]:
+    def peers(seed: int) -> tuple[np.ndarray, Timed]:
         # Its own default metric for neighbours; otherwise OfficialIvis has the package's defaults.
         package = OfficialIvis(k=_K, knn_distance_metric="angular", random_state=seed).fit(X)
-        return package.embedding_, package.fit_seconds_
+        return package.embedding_, Timed(package.fit_seconds_, package.fit_cpu_seconds_)
 
     Ivis(k=_K, epochs=1).fit(X)  # both sides are warm: libraries loaded, threads started
-    our_seconds, our_maps = of_seeds(ours)
-    peer_seconds, peer_maps = of_seeds(peers)
-    rows = [Row(f"{work}: wall s", f"{peer_seconds:.1f}", f"{our_seconds:.2f}", peer_seconds / our_seconds, target)]
+    our_time, our_maps = of_seeds(ours)
+    peer_time, peer_maps = of_seeds(peers)
+    rows = [
+        Row(f"{work}: {kind} s", f"{theirs:.1f}", f"{mine:.2f}", theirs / mine, target)
+        for kind, theirs, mine in (("wall", peer_time.wall, our_time.wall), ("CPU", peer_time.cpu, our_time.cpu))
+    ]
     means, spreads = peer_maps.mean(axis=0), peer_maps.std(axis=0, ddof=1) if seeds > 1 else np.zeros(len(MEASURES))
     for name, mine, mean, spread in zip(MEASURES, our_maps.mean(axis=0), means, spreads, strict=True):
         cell = f"{mean:.3f} ± {spread:.3f}"
