@@ -56,11 +56,11 @@ class Measured:
 
 
 def _distances(points: np.ndarray, left: np.ndarray, right: np.ndarray) -> np.ndarray:
-    return np.linalg.norm(points[left] - points[right], axis=1)
+    return np.asarray(np.linalg.norm(points[left] - points[right], axis=1))
 
 
 def _first_is_nearer(points: np.ndarray, a: np.ndarray, b: np.ndarray, c: np.ndarray) -> np.ndarray:
-    return _distances(points, a, b) < _distances(points, a, c)
+    return np.asarray(_distances(points, a, b) < _distances(points, a, c))
 
 
 def _ranks(X: np.ndarray) -> np.ndarray:
