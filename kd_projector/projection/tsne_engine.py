@@ -44,14 +44,9 @@ class Tether:
     pull: np.ndarray
 
 
-# The share of its way off that a sample loses again at each tethered iteration, in the mean over samples. Stronger
-# tethers buy truer motion with kept neighbours at a constant rate (benchmarks/README.md): at these settings a map keeps
-# 97-98% of an independent map's.
-TETHER_PULL = 0.3
-TETHERED_ITERATIONS = 30
-TETHERED_ITERATIONS_LARGE = (
-    60  # where FFT takes over: of 10,000 samples 30 keep 94.6%, 60 keep 97.3% (4.3 CPU s for 3.7)
-)
+# First groups find their shape, drawn together; then their members find theirs. More iterations keep a few neighbours
+# more and make motion less true at a constant rate (benchmarks/README.md).
+TETHERED = (Phase(50, 4.0, 0.5), Phase(30, 1.0, 0.5))
 _TETHERED_RATE = 0.6  # of N, openTSNE's automatic learning rate: the tether and this step are one trade-off
 _STRONGEST_PULL = 0.9
 
@@ -97,14 +92,16 @@ def settle(affinities: Any, tether: Tether, seed: int | None = 0) -> tuple[np.nd
         return False  # do not stop
 
     embedding = _embedding(affinities, tether.places, seed)
-    embedding.optimize(
-        TETHERED_ITERATIONS_LARGE if len(pull) > _FFT_FROM else TETHERED_ITERATIONS,
-        learning_rate=_TETHERED_RATE * len(tether.places),
-        momentum=0.5,
-        inplace=True,
-        callbacks=[pull_back],
-        callbacks_every_iters=1,
-    )
+    for phase in TETHERED:
+        embedding.optimize(
+            phase.iterations,
+            exaggeration=phase.exaggeration,
+            momentum=phase.momentum,
+            learning_rate=_TETHERED_RATE * len(tether.places),
+            inplace=True,
+            callbacks=[pull_back],
+            callbacks_every_iters=1,
+        )
     return np.array(embedding), float(embedding.kl_divergence)
 
 
