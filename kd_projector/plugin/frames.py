@@ -9,8 +9,8 @@ from typing import Any
 import numpy as np
 
 from kd_projector.errors import StoreError, UsageError
-from kd_projector.jobs.plan import default_references, step_before
 from kd_projector.jobs.line import Status
+from kd_projector.jobs.plan import default_references, step_before
 from kd_projector.jobs.queue import ProjectionQueue
 from kd_projector.jobs.work import FrameJob, pin
 from kd_projector.projection.methods import Mode, method_named

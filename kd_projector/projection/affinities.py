@@ -31,11 +31,12 @@ def clipped_perplexity(perplexity: float, samples: int) -> float:
 def tsne_affinities(X: np.ndarray, perplexity: float) -> Any:
     """openTSNE's affinities of `X` (N, D), N >= 3, over nearest neighbours; `.P` is (N, N), sparse, symmetric.
 
-    Their neighbours are found as `neighbour_search` says.
+    Their neighbours are found by openTSNE, on the CPU, as `neighbour_search` says.
     """
     from openTSNE.affinity import PerplexityBasedNN
 
-    method = "exact" if neighbour_search(*X.shape) == "exact" else "annoy"
+    samples, dims = X.shape
+    method = "exact" if neighbour_search(samples, dims, "cpu") == "exact" else "annoy"
     perplexity = clipped_perplexity(perplexity, len(X))
     return PerplexityBasedNN(X, perplexity=perplexity, method=method, n_jobs=1, random_state=0)
 

@@ -11,6 +11,7 @@ from kd_projector.errors import UsageError
 from kd_projector.projection.alignment import aligned, canonical
 from kd_projector.projection.engine import engine_of
 from kd_projector.projection.methods import Method, Mode, method_named
+from kd_projector.projection.nearest import neighbour_search
 from kd_projector.projection.preprocessing import (
     checked_embedding,
     checked_previous,
@@ -49,7 +50,8 @@ def project_frame(
     The frame's `quality`: `neighbours_kept` and `trustworthiness` (15 neighbours, 0..1), with `previous` the mean
     `changed`, and `loss`, the engine's own: Kullback-Leibler divergence (tsne), triplet loss (ivis), share of variance
     not shown (pca). How far the samples moved is a matter of two frames: `motion_between`.
-    Its `reference` is the digest of the reference coordinates.
+    Its `reference` is the digest of the reference coordinates. `params["neighbours"]` says how neighbours were found:
+    "exact", or "approximate (Annoy)" for more than 20,000 samples without a GPU.
 
     Raises UsageError for an unknown method, mode or parameter, and for arrays that are not finite or do not fit.
     """
@@ -83,7 +85,7 @@ def project_frame(
             "loss": loss,
             **({} if changed is None else {"changed": float(changed.mean(dtype=np.float64))}),
         },
-        params={**parameters, "seed": seed},
+        params={**parameters, "seed": seed, "neighbours": neighbour_search(*X.shape)},
         reference=None if target is None else digest(np.asarray(reference, np.float32)),
     )
 

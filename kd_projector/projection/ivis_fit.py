@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import math
+import os
 import warnings
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -119,11 +121,26 @@ def trained(
         steps = settings["epochs"] * steps_in_an_epoch(len(X), task.batch_size)
         plan = replace(plan, steps=steps, patience=settings["n_epochs_without_progress"])
     # What a network of the user's own draws (dropout) comes from torch's global states, which are put back afterwards.
-    with torch.random.fork_rng(devices=[device] if device.type == "cuda" else []):
+    with torch.random.fork_rng(devices=[device] if device.type == "cuda" else []), _repeatable(device):
         torch.manual_seed(int(torch.randint(2**31, (1,), generator=generator)))
         encoder.train()
         regress(encoder, task.X, goal, onto, task.batch_size, generator)
         return train_on_triplets(encoder, head, task, plan, generator, after_epoch).triplet_loss
+
+
+@contextmanager
+def _repeatable(device: torch.device) -> Iterator[None]:
+    """Have a GPU add up in one order: the gradient of an indexing scatters, by default in the order of arrival."""
+    if device.type != "cuda":
+        yield
+        return
+    os.environ.setdefault("CUBLAS_WORKSPACE_CONFIG", ":4096:8")  # cuBLAS asks for it, before its first use
+    before = torch.are_deterministic_algorithms_enabled(), torch.is_deterministic_algorithms_warn_only_enabled()
+    torch.use_deterministic_algorithms(True, warn_only=True)
+    try:
+        yield
+    finally:
+        torch.use_deterministic_algorithms(before[0], warn_only=before[1])
 
 
 def _clipped(k: int, samples: int) -> int:

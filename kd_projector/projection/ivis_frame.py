@@ -9,6 +9,7 @@ import numpy as np
 
 from kd_projector.projection.affinities import MIN_SAMPLES, tsne_affinities
 from kd_projector.projection.ivis import Ivis
+from kd_projector.projection.nearest import GPU_FROM
 from kd_projector.projection.preprocessing import reduced
 from kd_projector.projection.readout import readout
 
@@ -21,8 +22,9 @@ def ivis_map(
 ) -> tuple[np.ndarray, float]:
     """The map (N, C) of `X` (N, D) in margins, and its triplet loss. params: those of `Ivis`; k is clipped to N / 2."""
     X = reduced(X)
-    # On the CPU: the same frame must come out of every process, whatever it runs on.
-    ivis = Ivis(components, random_state=seed, device="cpu", **params)
+    # A small network's step is over on the CPU before a GPU has been told of it.
+    device = "auto" if len(X) >= GPU_FROM else "cpu"
+    ivis = Ivis(components, random_state=seed, device=device, **params)
     if isinstance(ivis.k, int) and ivis.k > 0:
         ivis.k = max(1, min(ivis.k, (len(X) - 1) // 2))
     start = None

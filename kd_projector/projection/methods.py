@@ -15,7 +15,7 @@ MODES: tuple[Mode, ...] = get_args(Mode)
 
 MODE_NOTES: Mapping[Mode, str] = {
     "readout": (
-        "Each sample starts where its own neighbours lie on the reference map, then the method takes over: "
+        "Each sample starts where its own neighbours lie on the reference map and leaves it as far as they ask: "
         "what is not in the embedding cannot get into the map."
     ),
     "independent": "Made on its own, then only rotated and scaled onto the reference map.",

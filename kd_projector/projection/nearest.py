@@ -14,27 +14,43 @@ Search = Literal["exact", "approximate (Annoy)"]
 EXACT_UP_TO = 20_000
 # In so few dimensions scikit-learn uses a k-d tree, which is exact and fast for any number of samples: maps, mostly.
 _TREE_DIMS = 15
+# Samples from which a GPU, where there is one, is worth waking: below, the CPU has finished before it is up.
+GPU_FROM = 5_000
 _SPARE = 8  # candidates beyond k that a GPU hands back, to be ranked again in double precision
 _BLOCK_VALUES = 1 << 28  # distances held on a GPU at a time: 1 GB in single precision
 
 
-def neighbour_search(samples: int, dims: int) -> Search:
-    """How `nearest_neighbours` goes about (samples, dims) values on the CPU; on a GPU it is always exact."""
-    return "exact" if samples <= EXACT_UP_TO or dims <= _TREE_DIMS else "approximate (Annoy)"
+def neighbour_search(samples: int, dims: int, device: str = "auto") -> Search:
+    """How `nearest_neighbours` goes about (samples, dims) values; on a GPU it is always exact."""
+    few = samples <= EXACT_UP_TO or dims <= _TREE_DIMS
+    return "exact" if few or _device(samples, dims, device) != "cpu" else "approximate (Annoy)"
 
 
-def nearest_neighbours(X: np.ndarray, k: int, device: str = "cpu") -> np.ndarray:
+def nearest_neighbours(X: np.ndarray, k: int, device: str = "auto") -> np.ndarray:
     """(N, k) indices of each row's nearest rows of `X` (N, D) by Euclidean distance, itself excluded; k < N.
 
-    device: "cpu", or a torch device such as "cuda", where all samples are compared with all.
+    device: "cpu", a torch device such as "cuda", where all samples are compared with all, or "auto": CUDA, where there
+    is any, for at least GPU_FROM samples of more than a map's dimensions.
     """
+    samples, dims = X.shape
+    device = _device(samples, dims, device)
     if device != "cpu":
         return _on_device(X, k, device)
-    if neighbour_search(*X.shape) == "exact":
+    if neighbour_search(samples, dims, "cpu") == "exact":
         from sklearn.neighbors import NearestNeighbors
 
         return np.asarray(NearestNeighbors(n_neighbors=k).fit(X).kneighbors(return_distance=False))
     return _approximate(X, k)
+
+
+def _device(samples: int, dims: int, device: str) -> str:
+    if device != "auto":
+        return device
+    if samples < GPU_FROM or dims <= _TREE_DIMS:
+        return "cpu"
+    import torch  # not before: frames of few samples shall not wait for it
+
+    return "cuda" if torch.cuda.is_available() else "cpu"
 
 
 def _approximate(X: np.ndarray, k: int) -> np.ndarray:

@@ -62,7 +62,7 @@ def test_a_frame_carries_its_quality_and_every_sample_its_own(method: str) -> No
     assert frame.quality["neighbours_kept"] == pytest.approx(frame.kept.mean(), abs=1e-6)
     assert 0.6 < frame.quality["trustworthiness"] <= 1
     assert frame.quality["loss"] > 0
-    assert frame.params == {**METHODS[method].defaults, **FAST[method], "seed": 0}
+    assert frame.params == {**METHODS[method].defaults, **FAST[method], "seed": 0, "neighbours": "exact"}
 
 
 @pytest.mark.parametrize("method", OURS)

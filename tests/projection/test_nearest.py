@@ -49,7 +49,7 @@ def test_a_gpu_finds_in_blocks_what_the_cpu_finds(monkeypatch: pytest.MonkeyPatc
     ],
 )
 def test_the_search_is_chosen_by_what_it_costs(samples: int, dims: int, search: str) -> None:
-    assert neighbour_search(samples, dims) == search
+    assert neighbour_search(samples, dims, "cpu") == search
 
 
 def test_approximate_neighbours_are_nearly_all_true_ones_and_the_same_each_time(
