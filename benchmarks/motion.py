@@ -1,9 +1,9 @@
 """What was tried to make motion on a t-SNE map true: the table of `benchmarks/README.md`.
 
-    python benchmarks/motion.py                      # the whole table, some 10 CPU minutes
+    python benchmarks/motion.py                      # the whole table, some 15 CPU minutes
     python benchmarks/motion.py --only held "pure"   # variants whose name holds one of these
 
-Every variant is a pure function of (embedding, reference map). Means over 19 steps of two layers.
+Every variant is a pure function of (embedding, reference map). Means over 19 steps of three layers.
 """
 
 from __future__ import annotations
@@ -43,7 +43,7 @@ from kd_projector.projection.preprocessing import reduced, unit_radius  # noqa: 
 from kd_projector.projection.readout import median_readout, readout  # noqa: E402
 from kd_projector.projection.tsne_engine import COLD, Phase, natural_radius, optimise, pca_start  # noqa: E402
 
-_LAYERS = ("penultimate", "middle")
+_LAYERS = ("penultimate", "middle", "stage 1")  # the last one unlike the reference
 _FORMER = (Phase(50, 4.0, 0.5), Phase(100, 1.0, 0.8))
 
 Variant = Callable[[np.ndarray, np.ndarray], np.ndarray]  # embedding (N, D), reference (N, C) -> map (N, C)
@@ -58,12 +58,13 @@ class Held:
     attraction_k: int = 15
     one_sided: bool = False  # a sample is drawn by its own neighbours, not by those whose neighbour it is
     radius: float = 0.7
-    pull: float = 0.3
-    by_kept: float = 2.0  # the power of a read-out's kept share that a sample's pull goes with
+    pull: float = 4.0
+    by_kept: float = 3.0  # the power of a read-out's kept share that a sample's pull goes with
+    in_the_mean: bool = False  # `pull` is the samples' mean, however little the read-out of this layer keeps
+    exaggerated: int = 50  # iterations with an exaggeration of 4, before the others
     iterations: int = 30
     rate: float = 0.6
     momentum: float = 0.5
-    exaggeration: float = 1.0
     copies: int = 1  # maps of which the mean is taken, each made without three tenths of all samples' votes
 
     def __call__(self, X: np.ndarray, reference: np.ndarray) -> np.ndarray:
@@ -73,7 +74,7 @@ class Held:
         places = self.radius * natural_radius(len(X)) * shape
         own = neighbours[:, : self.attraction_k]
         kept = shared_neighbours(nearest_neighbours(places, self.attraction_k), own) ** self.by_kept
-        pull = np.minimum(self.pull * kept / (kept.mean() or 1.0), 0.9)[:, None]
+        pull = np.minimum(self.pull * kept / ((kept.mean() or 1.0) if self.in_the_mean else 1.0), 0.9)[:, None]
         maps = [self._descend(self._affinities(own, copy), places, pull) for copy in range(self.copies)]
         return np.asarray(np.mean(maps, axis=0))
 
@@ -97,15 +98,17 @@ class Held:
         moving = TSNEEmbedding(
             places + jitter, affinities, theta=0.8, negative_gradient_method="bh", n_jobs=1, random_state=0
         )
-        moving.optimize(
-            self.iterations,
-            learning_rate=self.rate * len(places),
-            momentum=self.momentum,
-            exaggeration=self.exaggeration,
-            inplace=True,
-            callbacks=[pull_back],
-            callbacks_every_iters=1,
-        )
+        for iterations, exaggeration in ((self.exaggerated, 4.0), (self.iterations, 1.0)):
+            if iterations:
+                moving.optimize(
+                    iterations,
+                    learning_rate=self.rate * len(places),
+                    momentum=self.momentum,
+                    exaggeration=exaggeration,
+                    inplace=True,
+                    callbacks=[pull_back],
+                    callbacks_every_iters=1,
+                )
         return np.array(moving)
 
 
@@ -157,17 +160,23 @@ VARIANTS: Mapping[str, Variant] = {
     "held to the mean of 15": Held(readout="mean"),
     "held to the median of 30": Held(readout_k=30),
     "held to the median of 30, drawn by 30": Held(readout_k=30, attraction_k=30),
-    "held, all alike": Held(by_kept=0.0),
-    "held, at the natural radius": Held(radius=1.0, rate=0.8),
-    "held, at a quarter of it": Held(radius=0.25, rate=0.15),
-    "held, exaggeration 4": Held(exaggeration=4.0),
+    "held, by the square": Held(by_kept=2.0, pull=1.2),
+    "held, stronger: 12": Held(pull=12.0),
+    "held, weaker: 1": Held(pull=1.0),
+    "held, at half the radius": Held(radius=0.5),
     "held, drawn by own neighbours only": Held(one_sided=True),
-    "held, mean of 6 maps": Held(copies=6),
-    "held, 100 iterations": Held(iterations=100),
     "held, slower: rate 0.3": Held(rate=0.3),
-    "held, slower: rate 0.15": Held(rate=0.15),
-    "held tightly, 15 iterations": Held(radius=0.5, pull=0.6, rate=0.55, momentum=0.0, iterations=15),
-    "held tightly, 6 iterations": Held(radius=0.5, pull=0.6, rate=1.0, momentum=0.0, iterations=6),
+    "held, 100 iterations": Held(iterations=100),
+    "held, no exaggeration": Held(exaggerated=0),
+    "held, no exaggeration, 100 iterations": Held(exaggerated=0, iterations=100),
+    "held alike in the mean": Held(in_the_mean=True, pull=0.3, by_kept=2.0, exaggerated=0),
+    "held alike in the mean, slower: rate 0.15": Held(
+        in_the_mean=True, pull=0.3, by_kept=2.0, exaggerated=0, rate=0.15
+    ),
+    "held alike and tightly, 6 iterations": Held(
+        in_the_mean=True, radius=0.5, pull=0.6, by_kept=2.0, exaggerated=0, rate=1.0, momentum=0.0, iterations=6
+    ),
+    "held, mean of 6 maps": Held(copies=6),
 }
 
 
