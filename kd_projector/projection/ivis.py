@@ -14,7 +14,7 @@ from tqdm import tqdm
 
 from kd_projector.errors import UsageError
 from kd_projector.projection.estimator import Reducer, seed_of
-from kd_projector.projection.ivis_fit import prepared, trained
+from kd_projector.projection.ivis_fit import cublas_workspace, prepared, trained
 from kd_projector.projection.ivis_losses import TripletLoss
 from kd_projector.projection.ivis_parameters import check_parameters, device_named
 from kd_projector.projection.ivis_saving import restored_state, save, saved_state
@@ -186,7 +186,8 @@ class Ivis(Reducer):
         samples, sample_shape = self._flat(X, fitting=True)
         labels = None if y is None else labels_for(self.supervision_metric, y, len(samples))
         self.loss_history_: list[float] = []
-        with one_thread():  # a step is too small to share: two threads under load took 15 times as long as one
+        # A step is too small to share: two threads under load took 15 times as long as one.
+        with one_thread(), cublas_workspace(device):
             preparation = prepared(samples, sample_shape, labels, settings, seed)
             self._model, self.k_ = preparation.model, preparation.k
             with self._progress(preparation.epochs) as bar:

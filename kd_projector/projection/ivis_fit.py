@@ -120,12 +120,51 @@ def trained(
     if settings["epochs"] is not None:
         steps = settings["epochs"] * steps_in_an_epoch(len(X), task.batch_size)
         plan = replace(plan, steps=steps, patience=settings["n_epochs_without_progress"])
-    # What a network of the user's own draws (dropout) comes from torch's global states, which are put back afterwards.
-    with torch.random.fork_rng(devices=[device] if device.type == "cuda" else []), _repeatable(device):
-        torch.manual_seed(int(torch.randint(2**31, (1,), generator=generator)))
+    with _seeded(device, int(torch.randint(2**31, (1,), generator=generator))), _repeatable(device):
         encoder.train()
         regress(encoder, task.X, goal, onto, task.batch_size, generator)
         return train_on_triplets(encoder, head, task, plan, generator, after_epoch).triplet_loss
+
+
+@contextmanager
+def cublas_workspace(device: torch.device) -> Iterator[None]:
+    """Let cuBLAS, where this block is the first to use it, add up in one order; the environment is then as before.
+
+    It reads the variable once, at its first use: all that a fit does on a GPU belongs inside. In a process that used it
+    before, without the variable, torch warns at each fit; on one stream, as here, the order is one all the same.
+    """
+    name = "CUBLAS_WORKSPACE_CONFIG"
+    if device.type != "cuda" or name in os.environ:
+        yield
+        return
+    os.environ[name] = ":4096:8"
+    try:
+        yield
+    finally:
+        os.environ.pop(name, None)
+
+
+@contextmanager
+def _seeded(device: torch.device, seed: int) -> Iterator[None]:
+    """Seed what a network of the user's own may draw from (dropout): torch's global states of the CPU and `device`.
+
+    They are put back afterwards. (torch.manual_seed would seed all other GPUs too, which nobody puts back.)
+    """
+    generators = [torch.default_generator]
+    if device.type == "cuda":
+        torch.cuda.init()  # type: ignore[no-untyped-call]  # before, there are no generators
+        index = torch.cuda.current_device() if device.index is None else device.index
+        generators.append(torch.cuda.default_generators[index])
+    elif device.type == "mps":
+        generators.append(torch.mps._get_default_mps_generator())
+    before = [generator.get_state() for generator in generators]
+    for generator in generators:
+        generator.manual_seed(seed)
+    try:
+        yield
+    finally:
+        for generator, state in zip(generators, before, strict=True):
+            generator.set_state(state)
 
 
 @contextmanager
@@ -134,7 +173,6 @@ def _repeatable(device: torch.device) -> Iterator[None]:
     if device.type != "cuda":
         yield
         return
-    os.environ.setdefault("CUBLAS_WORKSPACE_CONFIG", ":4096:8")  # cuBLAS asks for it, before its first use
     before = torch.are_deterministic_algorithms_enabled(), torch.is_deterministic_algorithms_warn_only_enabled()
     torch.use_deterministic_algorithms(True, warn_only=True)
     try:

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import os
+
 import numpy as np
+import pytest
 import torch
 
 from kd_projector.projection import Ivis
+from kd_projector.projection.ivis_fit import cublas_workspace
 from kd_projector.projection.ivis_neighbours import Neighbours
 from kd_projector.projection.ivis_triplets import epoch_of_triplets
 from kd_projector.projection.preprocessing import unit_radius
@@ -52,3 +56,28 @@ def test_an_epoch_shows_each_sample_as_an_anchor_once() -> None:
         assert len(batch.anchors) == 125
         seen += batch.anchors.tolist()
     assert sorted(seen) == list(range(500))
+
+
+def test_a_fit_on_one_device_leaves_the_chance_of_all_others_alone(monkeypatch: pytest.MonkeyPatch) -> None:
+    seeded: list[int] = []
+    # What torch.manual_seed calls, also where there is no GPU: there it waits until there is one.
+    monkeypatch.setattr(torch.cuda, "manual_seed_all", seeded.append)
+    monkeypatch.setattr(torch.cuda, "manual_seed", seeded.append)
+    before = torch.get_rng_state()
+    Ivis(epochs=1, device="cpu").fit(PIXELS[:60])
+    assert seeded == []
+    assert torch.equal(torch.get_rng_state(), before)
+
+
+def test_cublas_gets_its_workspace_for_the_time_of_a_fit_only(monkeypatch: pytest.MonkeyPatch) -> None:
+    name = "CUBLAS_WORKSPACE_CONFIG"
+    monkeypatch.delenv(name, raising=False)
+    with cublas_workspace(torch.device("cuda")):
+        assert os.environ[name] == ":4096:8"
+    assert name not in os.environ
+    with cublas_workspace(torch.device("cpu")):
+        assert name not in os.environ
+    monkeypatch.setenv(name, ":16:8")
+    with cublas_workspace(torch.device("cuda")):
+        assert os.environ[name] == ":16:8"
+    assert os.environ[name] == ":16:8"
