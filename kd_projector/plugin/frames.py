@@ -142,7 +142,8 @@ def _embedding(embedding: tuple[str, str, str, int], folders: Mapping[str, str])
 
 
 def _ready(job: FrameJob, frame: Frame) -> dict[str, Any]:
-    return {"status": "ready", "key": job.key, "quality": dict(frame.quality)}
+    made = {"mode": frame.mode, "params": dict(frame.params), "reference": frame.reference}
+    return {"status": "ready", "key": job.key, "quality": dict(frame.quality), **made}
 
 
 def _waiting(status: Status | None) -> dict[str, Any]:

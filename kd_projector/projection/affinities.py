@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 from scipy.sparse import csr_matrix
 
-from kd_projector.projection.nearest import nearest_neighbours, neighbour_search
+from kd_projector.projection.nearest import distances_to, nearest_neighbours, neighbour_search
 
 MIN_SAMPLES = 5  # of fewer there are no neighbourhoods to keep: their map is their PCA
 
@@ -28,17 +29,36 @@ def clipped_perplexity(perplexity: float, samples: int) -> float:
     return min(float(perplexity), max((samples - 1) / 3, 1.0))
 
 
-def tsne_affinities(X: np.ndarray, perplexity: float) -> Any:
-    """openTSNE's affinities of `X` (N, D), N >= 3, over nearest neighbours; `.P` is (N, N), sparse, symmetric.
+@dataclass(frozen=True)
+class NeighbourIndex:
+    """How openTSNE asks for neighbours (its `KNNIndex`), answered by `nearest_neighbours`.
 
-    Their neighbours are found by openTSNE, on the CPU, as `neighbour_search` says.
+    X: (N, D). k: how many each sample has.
     """
+
+    X: np.ndarray
+    k: int
+
+    def build(self) -> tuple[np.ndarray, np.ndarray]:
+        """(N, k) indices and distances."""
+        found = nearest_neighbours(self.X, self.k)
+        return found, distances_to(self.X, found)
+
+    def query(self, new: np.ndarray, k: int) -> tuple[np.ndarray, np.ndarray]:
+        """(M, k) indices and distances of the nearest of X to samples that are not among them."""
+        from sklearn.neighbors import NearestNeighbors
+
+        distances, found = NearestNeighbors(n_neighbors=k).fit(self.X).kneighbors(new)
+        return found, distances
+
+
+def tsne_affinities(X: np.ndarray, perplexity: float) -> Any:
+    """openTSNE's affinities of `X` (N, D), N >= 3, over nearest neighbours; `.P` is (N, N), sparse, symmetric."""
     from openTSNE.affinity import PerplexityBasedNN
 
-    samples, dims = X.shape
-    method = "exact" if neighbour_search(samples, dims, "cpu") == "exact" else "annoy"
     perplexity = clipped_perplexity(perplexity, len(X))
-    return PerplexityBasedNN(X, perplexity=perplexity, method=method, n_jobs=1, random_state=0)
+    index = NeighbourIndex(X, min(len(X) - 1, int(3 * perplexity)))  # as many as openTSNE would look for
+    return PerplexityBasedNN(knn_index=index, perplexity=perplexity, n_jobs=1)
 
 
 def neighbour_affinities(neighbours: np.ndarray) -> Any:

@@ -7,7 +7,7 @@ from typing import Any, get_args
 
 import numpy as np
 
-from kd_projector.errors import UsageError
+from kd_projector.errors import KDProjectorError, UsageError
 from kd_projector.projection.alignment import aligned, canonical
 from kd_projector.projection.engine import engine_of
 from kd_projector.projection.methods import Method, Mode, method_named
@@ -53,7 +53,8 @@ def project_frame(
     Its `reference` is the digest of the reference coordinates. `params["neighbours"]` says how neighbours were found:
     "exact", or "approximate (Annoy)" for more than 20,000 samples without a GPU.
 
-    Raises UsageError for an unknown method, mode or parameter, and for arrays that are not finite or do not fit.
+    Raises UsageError for an unknown method, mode or parameter, and for arrays that are not finite or do not fit;
+    KDProjectorError where the method fails to make a finite map.
     """
     chosen = method_named(method)
     X = checked_embedding(embedding)
@@ -66,7 +67,11 @@ def project_frame(
     engine = engine_of(chosen)  # its libraries load now, so that their threads are limited too
     with one_thread():
         if unit_radius(X).any():
-            native, loss = engine(X, target, used_mode, seed, components, parameters)
+            native, loss = _checked(
+                engine(X, None if used_mode == "independent" else target, used_mode, seed, components, parameters),
+                chosen,
+                (len(X), components),
+            )
         else:
             native, loss = np.zeros((len(X), components)), 0.0
         coordinates = (canonical(native) if target is None else aligned(native, target)).astype(np.float32)
@@ -88,6 +93,17 @@ def project_frame(
         params={**parameters, "seed": seed, "neighbours": neighbour_search(*X.shape)},
         reference=None if target is None else digest(np.asarray(reference, np.float32)),
     )
+
+
+def _checked(made: tuple[np.ndarray, float], method: Method, shape: tuple[int, int]) -> tuple[np.ndarray, float]:
+    """What an engine returned, if it is a map: a NaN must not become a picture, nor spoil an answer's JSON."""
+    native, loss = np.asarray(made[0], np.float64), float(made[1])
+    if native.shape != shape or not np.isfinite(native).all() or not np.isfinite(loss):
+        raise KDProjectorError(
+            f"Method {method.name!r} made no map of this embedding: shape {native.shape} where {shape} was asked for, "
+            f"{int(native.size - np.isfinite(native).sum())} values NaN or infinite, loss {loss}. Try other parameters."
+        )
+    return native, loss
 
 
 def _mode(method: Method, mode: str | None, has_reference: bool) -> Mode:

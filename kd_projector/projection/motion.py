@@ -36,10 +36,11 @@ def motion_between(before: Frame, now: Frame) -> Motion:
         raise UsageError(
             f"The frames have shapes {before.coordinates.shape} and {now.coordinates.shape}; give two of one layer."
         )
-    if (before.method, before.reference) != (now.method, now.reference):
+    one, other = ((frame.method, frame.mode, frame.reference) for frame in (before, now))
+    if one != other or now.reference is None:
         raise UsageError(
-            f"The frames are by {before.method!r} on reference {before.reference} and by {now.method!r} on "
-            f"{now.reference}; give two by one method on one reference."
+            f"The frames are {one} and {other} (method, mode, reference map); give two by one method in one mode on "
+            f"one reference map."
         )
     centred = now.coordinates - now.coordinates.mean(axis=0, dtype=np.float64)
     radius = float(np.sqrt(np.mean(np.sum(centred**2, axis=1))))

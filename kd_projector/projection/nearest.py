@@ -16,8 +16,8 @@ EXACT_UP_TO = 20_000
 _TREE_DIMS = 15
 # Samples from which a GPU, where there is one, is worth waking: below, the CPU has finished before it is up.
 GPU_FROM = 5_000
-_SPARE = 8  # candidates beyond k that a GPU hands back, to be ranked again in double precision
-_BLOCK_VALUES = 1 << 28  # distances held on a GPU at a time: 1 GB in single precision
+_BLOCK_VALUES = 1 << 25  # distances held on a GPU at a time: 256 MB, for the training runs there too
+_ROW_VALUES = 2_000_000  # values of neighbours held at a time: 16 MB, whatever N and D
 
 
 def neighbour_search(samples: int, dims: int, device: str = "auto") -> Search:
@@ -32,10 +32,23 @@ def nearest_neighbours(X: np.ndarray, k: int, device: str = "auto") -> np.ndarra
     device: "cpu", a torch device such as "cuda", where all samples are compared with all, or "auto": CUDA, where there
     is any, for at least GPU_FROM samples of more than a map's dimensions.
     """
+    # Of equally near samples a search takes those that come first. Samples often come in the order of their classes;
+    # where many lie at one place (a dead layer) that order would get into the map: .25 of the labels, not .10.
+    order = np.random.default_rng(0).permutation(len(X))
+    found = np.empty((len(X), k), np.int64)
+    found[order] = order[_search(X[order], k, device)]
+    return found
+
+
+def _search(X: np.ndarray, k: int, device: str) -> np.ndarray:
     samples, dims = X.shape
-    device = _device(samples, dims, device)
-    if device != "cpu":
-        return _on_device(X, k, device)
+    chosen = _device(samples, dims, device)
+    if chosen != "cpu":
+        try:
+            return _on_device(X, k, chosen)
+        except RuntimeError:  # its memory is the training's, or it is another process's alone
+            if device != "auto":
+                raise
     if neighbour_search(samples, dims, "cpu") == "exact":
         from sklearn.neighbors import NearestNeighbors
 
@@ -66,22 +79,28 @@ def _approximate(X: np.ndarray, k: int) -> np.ndarray:
 
 
 def _on_device(X: np.ndarray, k: int, device: str) -> np.ndarray:
-    """Exact, in blocks of rows: candidates in single precision, of which the nearest are chosen in double."""
+    """Exact, in blocks of rows. In double precision: of a collapsed layer single precision finds a third."""
     import torch
 
     points = torch.as_tensor(X, dtype=torch.float64, device=device)
     points = points - points.mean(dim=0)  # |a|^2 + |b|^2 - 2ab loses digits far from the origin
-    single = points.float()
-    norms = (single**2).sum(dim=1)
-    candidates = min(k + _SPARE, len(X) - 1)
+    norms = (points**2).sum(dim=1)
     nearest = torch.empty((len(X), k), dtype=torch.int64)
     block = max(1, _BLOCK_VALUES // len(X))
     for start in range(0, len(X), block):
         rows = torch.arange(start, min(start + block, len(X)), device=device)
-        distances = norms - 2.0 * (single[rows] @ single.T)  # but for a row's own norm, which ranks nothing
-        distances[torch.arange(len(rows)), rows] = torch.inf
-        near = distances.topk(candidates, largest=False, sorted=False).indices
-        exact = torch.stack([((points[rows] - points[near[:, i]]) ** 2).sum(dim=1) for i in range(candidates)], dim=1)
-        order = exact.argsort(dim=1, stable=True)[:, :k]
-        nearest[start : start + len(rows)] = near.gather(1, order).cpu()
+        distances = (points[rows] @ points.T).mul_(-2.0).add_(norms)  # but for a row's own norm, which ranks nothing
+        distances[torch.arange(len(rows), device=device), rows] = torch.inf
+        nearest[start : start + len(rows)] = distances.topk(k, largest=False, sorted=True).indices.cpu()
     return nearest.numpy()
+
+
+def distances_to(X: np.ndarray, others: np.ndarray) -> np.ndarray:
+    """(N, k) Euclidean distances from each row of `X` (N, D) to the rows that `others` (N, k) names, to all digits."""
+    distances = np.empty(others.shape)
+    block = max(1, _ROW_VALUES // (X.shape[1] * max(1, others.shape[1])))
+    for start in range(0, len(X), block):
+        rows = slice(start, start + block)
+        difference = X[others[rows]] - X[rows, None]
+        distances[rows] = np.sqrt(np.einsum("nkd,nkd->nk", difference, difference))
+    return distances

@@ -6,11 +6,11 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from kd_projector.projection.affinities import nearest_neighbours
+from kd_projector.projection.nearest import distances_to, nearest_neighbours
 from kd_projector.projection.preprocessing import unit_radius
 
 NEIGHBOURS = 15
-_BLOCK_VALUES = 2_000_000  # numbers held at a time: 16 MB, whatever N and D
+_BLOCK_VALUES = 2_000_000  # distances held at a time: 16 MB, whatever N
 # Trustworthiness needs the rank of every map neighbour among all samples. Over more samples than these it is measured
 # for evenly spaced ones: as a mean over so many its standard error is below 0.001.
 _RANKED_SAMPLES = 2_000
@@ -101,17 +101,6 @@ def neighbourhood_change(before: Neighbourhoods, now: Neighbourhoods) -> np.ndar
     property of the embeddings alone: no map has a part in it.
     """
     return 1.0 - before.share_within(now.neighbours)
-
-
-def distances_to(X: np.ndarray, others: np.ndarray) -> np.ndarray:
-    """(N, k) Euclidean distances from each row of `X` (N, D) to the rows that `others` (N, k) names, to all digits."""
-    distances = np.empty(others.shape)
-    block = max(1, _BLOCK_VALUES // (X.shape[1] * max(1, others.shape[1])))
-    for start in range(0, len(X), block):
-        rows = slice(start, start + block)
-        difference = X[others[rows]] - X[rows, None]
-        distances[rows] = np.sqrt(np.einsum("nkd,nkd->nk", difference, difference))
-    return distances
 
 
 def _neighbours(X: np.ndarray, k: int) -> np.ndarray:

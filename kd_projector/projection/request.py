@@ -11,7 +11,7 @@ from typing import Any
 from kd_projector.projection.methods import METHODS, Mode
 
 # Part of every key: raise it when a change of code changes maps, and no old frame is taken for a new one.
-PROJECTION_VERSION = 2
+PROJECTION_VERSION = 3
 
 
 @dataclass(frozen=True)

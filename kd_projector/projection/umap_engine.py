@@ -49,12 +49,21 @@ def umap_graph(X: np.ndarray, n_neighbors: int) -> coo_matrix:
 def optimise(
     graph: coo_matrix, start: np.ndarray, min_dist: float, epochs: int, seed: int, learning_rate: float = 1.0
 ) -> np.ndarray:
-    """(N, C) float64 map after `epochs` of descent from `start` (N, C), in UMAP's units."""
-    graph = _visited(graph, epochs)
+    """(N, C) float64 map after `epochs` of descent from `start` (N, C), in UMAP's units.
+
+    In an order of its own: umap-learn moves one sample after the other, so that equal samples come to lie in the order
+    of their rows, which often is that of their classes.
+    """
+    order = np.random.default_rng(0).permutation(len(start))
+    mixed = graph.tocsr()[order][:, order]
+    mixed.sort_indices()
+    graph = _visited(coo_matrix(mixed), epochs)
     rng = np.random.default_rng(seed)
     spread = float(np.sqrt(np.mean(start**2))) or 1.0
-    places = (start + _JITTER * spread * rng.standard_normal(start.shape)).astype(np.float32, order="C")
-    return _descend(places, places, graph, min_dist, epochs, learning_rate, rng, move_other=True)
+    places = (start[order] + _JITTER * spread * rng.standard_normal(start.shape)).astype(np.float32, order="C")
+    made = np.empty(start.shape)
+    made[order] = _descend(places, places, graph, min_dist, epochs, learning_rate, rng, move_other=True)
+    return made
 
 
 def place(

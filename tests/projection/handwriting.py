@@ -49,9 +49,13 @@ def label_accuracies(points: np.ndarray, labels: np.ndarray, ks: tuple[int, ...]
 
 
 def structureless(kind: str, seed: int = 0) -> np.ndarray:
-    """(1797, D) features that know nothing of the digits: Gaussian noise, or the features of other digits."""
+    """(1797, D) features that know nothing of the digits: noise, the features of other digits, or a few places."""
     rng = np.random.default_rng(seed)
     samples = len(digits()[0])
+    if kind == "dead layer":  # nearly all samples at one place
+        return rng.normal(size=(samples, 48)) * (rng.random((samples, 1)) < 0.05)
+    if kind == "few places":
+        return rng.normal(size=(4, 48))[rng.integers(0, 4, samples)]
     if kind == "permuted pixels":
         return digits()[0][rng.permutation(samples)]
     if kind == "permuted teacher":

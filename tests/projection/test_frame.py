@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import subprocess
 import sys
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import numpy as np
@@ -12,10 +13,11 @@ import torch
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from kd_projector.errors import UsageError
+from kd_projector.errors import KDProjectorError, UsageError
 from kd_projector.projection import project_frame
 from kd_projector.projection.methods import METHODS
 from kd_projector.projection.preprocessing import radius
+from kd_projector.projection.threads import one_thread
 from kd_projector.store.tensors import digest
 from tests.projection.handwriting import digits, teacher
 
@@ -228,6 +230,31 @@ def test_any_small_embedding_of_few_distinct_values_has_a_finite_map(samples: in
 def test_what_cannot_work_is_refused_in_a_sentence(arguments: dict, sentence: str) -> None:
     with pytest.raises(UsageError, match=sentence):
         project_frame(**{"embedding": PIXELS, **arguments})
+
+
+def test_an_engine_that_makes_no_map_is_found_out(monkeypatch: pytest.MonkeyPatch) -> None:
+    from kd_projector.projection import pca
+
+    for made in ((np.full((200, 2), np.nan), 0.0), (np.zeros((200, 3)), 0.0), (np.zeros((200, 2)), np.inf)):
+        monkeypatch.setattr(pca, "pca_map", lambda *arguments, made=made: made)
+        with pytest.raises(KDProjectorError, match="'pca' made no map"):
+            project_frame(PIXELS, REFERENCE, "pca")
+
+
+def test_blocks_of_one_thread_in_several_threads_restore_the_count_when_the_last_ends() -> None:
+    before = torch.get_num_threads()
+    torch.set_num_threads(2)
+    try:
+        first, second = one_thread(), one_thread()
+        with ThreadPoolExecutor(1) as elsewhere:
+            first.__enter__()
+            elsewhere.submit(second.__enter__).result()
+            first.__exit__(None, None, None)
+            assert torch.get_num_threads() == 1
+            elsewhere.submit(second.__exit__, None, None, None).result()
+        assert torch.get_num_threads() == 2
+    finally:
+        torch.set_num_threads(before)
 
 
 def modules_loaded_by(code: str) -> set[str]:

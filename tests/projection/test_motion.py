@@ -63,9 +63,12 @@ def test_there_is_no_fidelity_where_nothing_moved_or_the_step_before_is_unknown(
 
 def test_maps_that_lie_in_different_frames_are_not_compared() -> None:
     one = frame(np.zeros((9, 2)))
-    for other in (replace(one, reference="s"), replace(one, method="pca")):
-        with pytest.raises(UsageError, match="by one method on one reference"):
+    for other in (replace(one, reference="s"), replace(one, method="pca"), replace(one, mode="independent")):
+        with pytest.raises(UsageError, match="in one mode on one reference map"):
             motion_between(one, other)
+    alone = replace(one, reference=None)  # each lies in a position of its own
+    with pytest.raises(UsageError, match="on one reference map"):
+        motion_between(alone, alone)
     with pytest.raises(UsageError, match="give two of one layer"):
         motion_between(one, frame(np.zeros((8, 2))))
 
