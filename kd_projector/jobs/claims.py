@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
@@ -12,6 +13,8 @@ from kd_projector.jobs.work import FrameJob
 from kd_projector.store import FrameStore
 from kd_projector.store.layout import RunFolder
 
+_LOOK_S = 0.05  # how often to look whether a claim has been given back
+
 
 @contextmanager
 def claimed(job: FrameJob, *, wait: bool) -> Iterator[bool]:
@@ -21,17 +24,20 @@ def claimed(job: FrameJob, *, wait: bool) -> Iterator[bool]:
     It lies beside the run's frames; where nothing can be written there (or the run is not on a file system), in the
     user's cache folder. Where there is not even that, the frame is made without a claim: made twice, it is the same.
     """
-    for folder in FrameStore(job.request.embedding.run_dir).homes:
+    beside_run, user_cache = FrameStore(job.request.embedding.run_dir).homes
+    for folder in (beside_run, user_cache):
         if not folder.is_local:
             continue
         path = Path(folder.projections()) / f".claim-{job.key}.lock"
-        lock = FileLock(path, timeout=-1 if wait else 0, fallback_to_soft=False)
+        lock = FileLock(path, timeout=0, fallback_to_soft=False)
         try:
-            path.parent.mkdir(parents=True, exist_ok=True)
-            lock.acquire()
-        except Timeout:
-            yield False
-            return
+            if folder is user_cache:
+                Path(folder.root).mkdir(parents=True, exist_ok=True)
+            while not _acquired(lock, path):
+                if not wait:
+                    yield False
+                    return
+                time.sleep(_LOOK_S)
         except OSError:
             continue
         try:
@@ -44,6 +50,19 @@ def claimed(job: FrameJob, *, wait: bool) -> Iterator[bool]:
             lock.release()
         return
     yield True
+
+
+def _acquired(lock: FileLock, path: Path) -> bool:
+    """Try once to get the lock. Raises OSError where there is no run: a deleted one must not come back as a folder.
+
+    FileLock, which would wait by itself, makes all folders above its file anew at each try.
+    """
+    path.parent.mkdir(exist_ok=True)
+    try:
+        lock.acquire()
+    except Timeout:
+        return False
+    return True
 
 
 def sweep(job: FrameJob) -> None:

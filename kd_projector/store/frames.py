@@ -66,7 +66,10 @@ class FrameStore:
         return self.get(key) is not None
 
     def put(self, key: str, frame: Frame) -> None:
-        """Store a frame. Several processes may store the same one at a time: each writes the same, whole."""
+        """Store a frame. Several processes may store the same one at a time: each writes the same, whole.
+
+        Raises StoreError if the run's folder is gone: one that was deleted meanwhile does not come back.
+        """
         columns = {"coordinates": frame.coordinates, "kept": frame.kept}
         if frame.changed is not None:
             columns["changed"] = frame.changed
@@ -83,6 +86,8 @@ class FrameStore:
             },
         )
         beside_run, user_cache = self.homes
+        if beside_run.is_local and not Path(beside_run.run_path).is_dir():  # an object store has no folders
+            raise StoreError(f"The run {beside_run.run_dir} is not there any more: its map {key} is not kept.")
         try:
             beside_run.write(_path(beside_run, key), data)
         except OSError:  # a read-only log directory, or a full one
