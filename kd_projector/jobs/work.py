@@ -24,6 +24,7 @@ class FrameJob:
     request: FrameRequest
     embedding_digest: str
     reference: FrameJob | None
+    previous_digest: str | None = None
 
     @property
     def place(self) -> tuple[str, str]:
@@ -45,8 +46,9 @@ def pin(request: FrameRequest) -> FrameJob:
     if reference is not None:
         _require_same_probe(request.embedding, reference.request.embedding)
     embedding_digest = _digest(request.embedding)
-    key = request.key(embedding_digest, reference.key if reference else None, _digest_of_previous(request))
-    return FrameJob(key, request, embedding_digest, reference)
+    previous_digest = _digest_of_previous(request)
+    key = request.key(embedding_digest, reference.key if reference else None, previous_digest)
+    return FrameJob(key, request, embedding_digest, reference, previous_digest)
 
 
 def make_frame(job: FrameJob, twin_run: str | None = None) -> None:
@@ -64,8 +66,12 @@ def make_frame(job: FrameJob, twin_run: str | None = None) -> None:
     if twin is not None:
         store.put(job.key, twin)
         return
+    # First read, then looked at for what has been read: the other way round, it could be written anew in between.
+    matrix, previous = _matrix(embedding), _previous_matrix(request)
     if _digest(embedding) != job.embedding_digest:
-        raise StoreError(f"Step {embedding.step} of {embedding.model!r} was written anew meanwhile; ask again.")
+        raise _written_anew(embedding)
+    if request.previous is not None and _digest_of_previous(request) != job.previous_digest:
+        raise _written_anew(request.previous)
     reference = None
     if job.reference is not None:
         reference_frame = FrameStore(job.reference.request.embedding.run_dir).get(job.reference.key)
@@ -73,11 +79,11 @@ def make_frame(job: FrameJob, twin_run: str | None = None) -> None:
             raise StoreError(f"The reference map {job.reference.key} of frame {job.key} is not there.")
         reference = reference_frame.coordinates
     frame = project_frame(
-        _matrix(embedding),
+        matrix,
         reference,
         request.method,
         request.mode,
-        previous=_previous_matrix(request),
+        previous=previous,
         **request.params,
     )
     store.put(job.key, frame)
@@ -105,6 +111,10 @@ def _digest_of_previous(request: FrameRequest) -> str | None:
         return None if request.previous is None else _digest(request.previous)
     except StoreError:
         return None
+
+
+def _written_anew(embedding: EmbeddingRef) -> StoreError:
+    return StoreError(f"Step {embedding.step} of {embedding.model!r} was written anew meanwhile; ask again.")
 
 
 def _matrix(embedding: EmbeddingRef) -> np.ndarray:
