@@ -8,13 +8,15 @@ workers and where the scheduler runs. Of each worker process one frame at a time
 from __future__ import annotations
 
 import asyncio
+import logging
 import os
 import re
 import secrets
 import threading
 import time
 from collections.abc import Callable
-from concurrent.futures import CancelledError, Future
+from concurrent.futures import CancelledError, Future, InvalidStateError
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from importlib import import_module
 from typing import Any
@@ -25,6 +27,8 @@ from kd_projector.jobs.workers import WorkerDied, work
 from kd_projector.projection.request import EmbeddingRef
 from kd_projector.store import FrameStore
 from kd_projector.version import __version__
+
+logger = logging.getLogger(__name__)
 
 _ADDRESS = re.compile(r"(tcp|tls|ws|wss|ucx)://[^\s/]+:\d+")
 _WORKER_LOST = "its Dask worker was lost (killed, or out of memory?)"
@@ -105,7 +109,11 @@ class DaskWorkers:
     def submit(self, job: FrameJob, twin_run: str | None, patient: bool) -> Future[bool]:
         outcome: Future[bool] = Future()
         with self._lock:
-            address = min(self._known - self._frames.keys())
+            idle = self._known - self._frames.keys()
+            if not idle:  # the last one has gone since the queue asked how many are free
+                outcome.set_exception(WorkerDied(_WORKER_LOST))
+                return outcome
+            address = min(idle)
             try:
                 task = self._client.submit(
                     work,
@@ -135,9 +143,10 @@ class DaskWorkers:
         with self._lock:
             frames, self._frames = list(self._frames.values()), {}
         for frame in frames:
-            frame.task.cancel()
             _end(frame, self._connection_lost())
-        self._client.close(timeout=1)
+            _cancel(frame)
+        with suppress(Exception):  # a broken connection cannot be closed in good order
+            self._client.close(timeout=1)
 
     # -- on other threads --------------------------------------------------------------------------------------------
 
@@ -159,9 +168,12 @@ class DaskWorkers:
             for frame in gone:
                 _end(frame, WorkerDied(_WORKER_LOST) if connected else self._connection_lost())
                 if connected:
-                    frame.task.cancel()
+                    _cancel(frame)
             if changed or not self.alive:
-                self._on_change()
+                try:
+                    self._on_change()
+                except Exception:  # this thread goes on: without it nobody notices a lost worker
+                    logger.exception("That the Dask workers at %s have changed could not be passed on", self._address)
             if not self.alive:
                 return
 
@@ -170,36 +182,52 @@ class DaskWorkers:
             if self._frames.get(frame.address) is frame:
                 del self._frames[frame.address]
         try:
-            made = _is_visible(frame.job) or frame.task.result(timeout=_RESULT_S)
-        except CancelledError:
-            if self._client.status == "running":
-                _end(frame, WorkerDied(f"its task was cancelled at the Dask scheduler {self._address}"))
-            else:
-                self.alive = False
-                _end(frame, self._connection_lost())
-        except (OSError, asyncio.TimeoutError):
-            _end(frame, WorkerDied(_WORKER_LOST))
+            outcome: bool | Exception = self._made(frame)
         except Exception as error:
-            _end(frame, _explained(error))
-        else:
-            if made and not _is_visible(frame.job):
-                _end(frame, _not_visible(frame))
-            elif not frame.outcome.done():
-                frame.outcome.set_result(made)
+            outcome = error
+        _end(frame, outcome)
+
+    def _made(self, frame: _Frame) -> bool:
+        """What `work` has returned; raises what the frame is to fail with."""
+        try:
+            made = _is_visible(frame.job) or bool(frame.task.result(timeout=_RESULT_S))
+        except CancelledError as error:
+            if self._client.status == "running":
+                raise WorkerDied(f"its task was cancelled at the Dask scheduler {self._address}") from error
+            self.alive = False
+            raise self._connection_lost() from error
+        except (OSError, asyncio.TimeoutError) as error:
+            raise WorkerDied(_WORKER_LOST) from error
+        except Exception as error:
+            raise _explained(error) from error
+        if made and not _is_visible(frame.job):
+            raise _not_visible(frame)
+        return made
 
     def _connection_lost(self) -> WorkerDied:
         return WorkerDied(f"the connection to the Dask scheduler {self._address} was lost")
 
 
-def _end(frame: _Frame, error: Exception) -> None:
-    if not frame.outcome.done():
-        frame.outcome.set_exception(error)
+def _end(frame: _Frame, outcome: bool | Exception) -> None:
+    """Set the frame's outcome, unless another thread was first: a lost worker's task may end at the same moment."""
+    with suppress(InvalidStateError):
+        if isinstance(outcome, Exception):
+            frame.outcome.set_exception(outcome)
+        else:
+            frame.outcome.set_result(outcome)
+
+
+def _cancel(frame: _Frame) -> None:
+    with suppress(Exception):  # over a broken connection: then its task is lost anyway
+        frame.task.cancel()
 
 
 def _is_visible(job: FrameJob) -> bool:
     """Whether the frame that another machine says to have stored is there for us."""
     for folder in FrameStore(job.request.embedding.run_dir).homes:
-        folder.names(folder.projections(), ".safetensors")  # a network file system looks anew when a folder is listed
+        with suppress(OSError):  # what cannot be listed may still be read
+            # A network file system looks anew when a folder is listed.
+            folder.names(folder.projections(), ".safetensors")
     return job.is_done
 
 
