@@ -8,6 +8,7 @@ import weakref
 from collections.abc import Callable
 from concurrent.futures import Future
 from concurrent.futures.process import BrokenProcessPool
+from contextlib import suppress
 
 from loky import ProcessPoolExecutor, process_executor
 from loky.backend import resource_tracker as loky_resource_tracker
@@ -18,6 +19,7 @@ from kd_projector.version import __version__
 
 _ONE_THREAD = {"OMP_NUM_THREADS": "1", "OPENBLAS_NUM_THREADS": "1", "MKL_NUM_THREADS": "1"}
 _LEAK_BYTES = 4_000_000_000
+_DIED = "its worker process died (killed, or out of memory?)"
 
 
 class LocalWorkers:
@@ -35,6 +37,7 @@ class LocalWorkers:
         self._idle: list[ProcessPoolExecutor] = []
         self._busy: dict[Future[bool], ProcessPoolExecutor] = {}
         self._ends_with_program = False
+        self._killed = False  # at the program's end
 
     def start(self) -> None:
         """Processes start when there is work. What they inherit is set here.
@@ -67,8 +70,12 @@ class LocalWorkers:
                 break
             except BrokenProcessPool:  # its worker was killed while it was idle
                 pool.shutdown(wait=False)
-            except RuntimeError:  # the program is ending, and loky has closed all pools: nobody waits any more
-                return Future()
+            except RuntimeError as error:
+                if self._program_is_ending():  # and loky has closed all pools: nobody waits any more
+                    return Future()
+                with suppress(Exception):  # half started as it is
+                    pool.shutdown(wait=False, kill_workers=True)
+                raise OSError(str(error)) from error  # no thread left to watch over the worker, for one
         if not self._ends_with_program:
             _before_loky_waits(weakref.WeakMethod(self._kill))
             self._ends_with_program = True
@@ -81,7 +88,11 @@ class LocalWorkers:
         if future in self._busy:
             self._busy[future].shutdown(wait=False, kill_workers=True)
 
+    def _program_is_ending(self) -> bool:
+        return self._killed or process_executor._global_shutdown or not threading.main_thread().is_alive()
+
     def _kill(self) -> None:
+        self._killed = True
         for pool in [*self._idle, *self._busy.values()]:
             pool.shutdown(wait=False, kill_workers=True)
 
@@ -118,9 +129,9 @@ def _start() -> None:
 
 
 def _settle(outcome: Future[bool], made: Future[bool]) -> None:
-    error = made.exception()
+    error = WorkerDied(_DIED) if made.cancelled() else made.exception()
     if isinstance(error, (BrokenProcessPool, process_executor.ShutdownExecutorError)):
-        outcome.set_exception(WorkerDied("its worker process died (killed, or out of memory?)"))
+        outcome.set_exception(WorkerDied(_DIED))
     elif error is not None:
         outcome.set_exception(error)
     else:
