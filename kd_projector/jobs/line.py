@@ -25,6 +25,17 @@ class Status:
 
 
 @dataclass(frozen=True)
+class Progress:
+    """The line at a glance; `done` and `failed` count since it was last empty. `seconds_left`: None while unknown."""
+
+    queued: int
+    running: int
+    done: int
+    failed: int
+    seconds_left: float | None
+
+
+@dataclass(frozen=True)
 class Turn:
     """A frame whose turn it is.
 
@@ -68,6 +79,12 @@ class Line:
     @property
     def running(self) -> int:
         return sum(entry.state == "running" for entry in self._entries.values())
+
+    def progress(self, busy_for: float) -> Progress:
+        """busy_for: seconds since it was last empty."""
+        waiting, running = self.waiting, self.running
+        left = (waiting + running) * busy_for / self.done if self.done and (waiting or running) else None
+        return Progress(waiting, running, self.done, self.failed, left)
 
     def failures(self) -> list[tuple[FrameJob, str]]:
         return [(e.job, e.message or "") for e in self._entries.values() if e.state == "failed"]
@@ -161,10 +178,11 @@ class Line:
 
     def fail_waiting(self, message: str) -> None:
         """There is nowhere to make anything."""
-        for entry in list(self._entries.values()):
-            if entry.state == "queued":
-                entry.state, entry.message = "failed", message
-                self.failed += 1
+        self._fail_all(message, "queued")
+
+    def fail_unfinished(self, message: str) -> None:
+        """Nobody knows any more what has become of what was in the making."""
+        self._fail_all(message, "queued", "running")
 
     # -- the inner life ----------------------------------------------------------------------------------------------
 
@@ -230,6 +248,12 @@ class Line:
                 reference = self._entries.get(job.reference.place)
                 if reference is not None and reference.state == "failed":
                     del self._entries[job.reference.place]
+
+    def _fail_all(self, message: str, *states: State) -> None:
+        for entry in self._entries.values():
+            if entry.state in states:
+                entry.state, entry.message = "failed", message
+                self.failed += 1
 
     def _fail(self, entry: _Entry, message: str) -> None:
         entry.state, entry.message = "failed", message

@@ -14,7 +14,7 @@ from queue import Empty, SimpleQueue
 
 from kd_projector.errors import UsageError
 from kd_projector.jobs.claims import sweep
-from kd_projector.jobs.line import Line, Place, Status
+from kd_projector.jobs.line import Line, Place, Progress, Status
 from kd_projector.jobs.local_workers import LocalWorkers
 from kd_projector.jobs.work import FrameJob
 from kd_projector.jobs.workers import WorkerDied, Workers
@@ -24,17 +24,7 @@ logger = logging.getLogger(__name__)
 # A frame in the making that nobody wants any more may end by itself, and goes into the cache: to end its worker costs
 # the next frame the start of a new one, some seconds. So that is done only to a frame that takes longer than this.
 _LET_IT_FINISH_S = 5.0
-
-
-@dataclass(frozen=True)
-class Progress:
-    """The queue at a glance; `done` and `failed` count since it was last empty. `seconds_left`: None while unknown."""
-
-    queued: int
-    running: int
-    done: int
-    failed: int
-    seconds_left: float | None
+_CLOSED = "The projection queue has been closed: make another one."
 
 
 @dataclass
@@ -73,6 +63,8 @@ class ProjectionQueue:
         Without this, frames that are asked for while there are no workers fail with that sentence.
         """
         with self._changed:
+            if self._closing:
+                raise UsageError(_CLOSED)
             self._start_thread()
             self._start_asked = True
             self._messages.put(None)
@@ -96,7 +88,7 @@ class ProjectionQueue:
             statuses = self._line.request(jobs, there, on_screen=on_screen, viewer=viewer)
             self._stop_what_nobody_wants()  # or no longer, where it is wanted again
             if self._closing:
-                self._line.fail_waiting("The queue has been closed.")
+                self._line.fail_waiting(_CLOSED)
             else:
                 self._start_thread()
         self._messages.put(None)
@@ -116,12 +108,7 @@ class ProjectionQueue:
 
     def progress(self) -> Progress:
         with self._changed:
-            line = self._line
-            waiting, running = line.waiting, line.running
-            left = None
-            if line.done and (waiting or running):
-                left = (waiting + running) * (time.monotonic() - self._busy_since) / line.done
-            return Progress(waiting, running, line.done, line.failed, left)
+            return self._line.progress(time.monotonic() - self._busy_since)
 
     def wait(self, timeout: float | None = None) -> bool:
         """Wait until the queue moves on or is empty; False when it is empty."""
@@ -150,29 +137,50 @@ class ProjectionQueue:
     # -- the queue's own thread --------------------------------------------------------------------------------------
 
     def _run(self) -> None:
-        while True:
-            message = self._next_message()
-            with self._changed:
-                if message is not None:
-                    self._finished(*message)
-                self._stop_overdue()
-                ending = self._closing and (self._closing_now or not self._running)
-                needed = self._start_asked or self._line.waiting > 0
-            if ending:
-                break
-            if needed:
-                self._have_workers()
-            with self._changed:
-                self._dispatch()
-                self._changed.notify_all()
-        if self._workers is not None:
-            self._workers.close(now=self._closing_now)
+        going_on = True
+        while going_on:
+            try:
+                going_on = self._turn()
+            except Exception as error:  # a thread that died silently would have everybody wait for ever
+                logger.exception("The projection queue broke off")
+                self._let_go(f"the queue broke off on an unforeseen error ({error!r}): ask for it again", now=True)
+                going_on = not self._closing
+        self._let_go(_CLOSED, now=self._closing_now)
+
+    def _turn(self) -> bool:
+        """Wait for news and do what it asks for; False once the queue is closed and all has come to its end."""
+        message = self._next_message()
         with self._changed:
-            for place, running in self._running.items():
-                self._line.put_back(place)  # which nobody wants any more
-                sweep(running.job)
-            self._running.clear()
+            if message is not None:
+                self._finished(*message)
+            self._stop_overdue()
+            if self._closing and (self._closing_now or not self._running):
+                return False
+            needed = self._start_asked or self._line.waiting > 0
+        if needed:
+            self._have_workers()
+        with self._changed:
+            self._dispatch()
             self._changed.notify_all()
+        return True
+
+    def _let_go(self, why: str, *, now: bool) -> None:
+        """End the workers, and fail with `why` all that is not made."""
+        workers, self._workers = self._workers, None
+        try:
+            if workers is not None:
+                workers.close(now=now)
+        except Exception:
+            logger.exception("The workers of the projection queue could not be ended")
+        with self._changed:
+            left = [running.job for running in self._running.values()]
+            self._running.clear()
+            self._line.fail_unfinished(why)
+            if self._start_asked:
+                self._start_asked, self._start_error = False, why
+            self._changed.notify_all()
+        for job in left:
+            sweep(job)
 
     def _next_message(self) -> tuple[Place, Future[bool]] | None:
         with self._changed:
@@ -230,7 +238,10 @@ class ProjectionQueue:
         self._messages.put((place, future))
 
     def _finished(self, place: Place, future: Future[bool]) -> None:
-        running = self._running.pop(place)
+        running = self._running.get(place)
+        if running is None or running.future is not future:  # given up meanwhile
+            return
+        del self._running[place]
         error = future.exception()
         if error is None and future.result():
             self._line.made(place)
