@@ -16,10 +16,13 @@ from kd_projector.errors import UsageError
 from kd_projector.projection.estimator import Reducer, seed_of
 from kd_projector.projection.ivis_fit import cublas_workspace, prepared, trained
 from kd_projector.projection.ivis_losses import TripletLoss
+from kd_projector.projection.ivis_model import IvisModel
 from kd_projector.projection.ivis_parameters import check_parameters, device_named
 from kd_projector.projection.ivis_saving import restored_state, save, saved_state
 from kd_projector.projection.ivis_supervision import SPARSE, labels_for
 from kd_projector.projection.threads import one_thread
+
+_OF_A_FIT = ("_model", "_final_loss")  # beside the attributes that end in "_"
 
 
 class Ivis(Reducer):
@@ -163,14 +166,23 @@ class Ivis(Reducer):
         A network (or loss) of the user's own is not in the folder: give it to the constructor as `model` (`distance`).
         Raises StoreError for what cannot be read, and leaves this Ivis as it is.
         """
-        self.__dict__.update(restored_state(self, folder_path))
+        attributes = restored_state(self, folder_path)
+        self._forget_the_fit()
+        self.__dict__.update(attributes)
         return self
 
     @property
     def encoder_(self) -> torch.nn.Module | None:
-        """The network from inputs to the map."""
-        check_is_fitted(self, "_model")
-        return self._model.encoder
+        """The network from inputs to the map; None before a fit, as in the package, and where PCA stood in."""
+        model: IvisModel | None = vars(self).get("_model")
+        return None if model is None else model.encoder
+
+    @property
+    def loss_history_(self) -> list[float]:
+        """The loss of each epoch; empty before a fit, as in the package."""
+        # In a place of its own among the attributes, because scikit-learn takes one set in __init__ for a fit's.
+        losses: list[float] = vars(self).get("loss_history_", [])
+        return losses
 
     @property
     def final_loss_(self) -> float:
@@ -183,9 +195,13 @@ class Ivis(Reducer):
         if not shuffle_mode:
             raise UsageError("shuffle_mode is False; negatives come from the batch, so its samples must be drawn.")
         seed, device = seed_of(self.random_state), device_named(self.device)
+        self._forget_the_fit()  # a callback may save the model while it trains: with nothing of an earlier fit
         samples, sample_shape = self._flat(X, fitting=True)
         labels = None if y is None else labels_for(self.supervision_metric, y, len(samples))
-        self.loss_history_: list[float] = []
+        if labels is not None and labels.classes is not None:
+            self.classes_, self.n_classes_ = labels.classes, len(labels.classes)
+        losses: list[float] = []
+        self.__dict__["loss_history_"] = losses
         # A step is too small to share: two threads under load took 15 times as long as one.
         with one_thread(), cublas_workspace(device):
             preparation = prepared(samples, sample_shape, labels, settings, seed)
@@ -193,7 +209,7 @@ class Ivis(Reducer):
             with self._progress(preparation.epochs) as bar:
 
                 def after_epoch(epoch: int, loss: float) -> None:
-                    self.loss_history_.append(loss)
+                    losses.append(loss)
                     bar.update()
                     bar.set_postfix(loss=f"{loss:.3f}", refresh=False)
                     for callback in self.callbacks or ():
@@ -204,7 +220,6 @@ class Ivis(Reducer):
                         callback.register_ivis_model(self)
                 self._final_loss = trained(preparation, samples, start, device, after_epoch)
             self.embedding_ = self._model.places(samples)
-        self._note_classes(None if labels is None else labels.classes)
 
     def _flat(self, X: Any, *, fitting: bool) -> tuple[np.ndarray, tuple[int, ...] | None]:
         """`X` as (N, D) float64, and the shape of one sample as a network of the user's own gets it."""
@@ -219,8 +234,6 @@ class Ivis(Reducer):
     def _progress(self, epochs: int) -> Any:
         return tqdm(total=epochs, desc="Ivis", unit="epoch", disable=self.verbose < 1)
 
-    def _note_classes(self, classes: np.ndarray | None) -> None:
-        for name in ("classes_", "n_classes_"):  # of an earlier fit
-            self.__dict__.pop(name, None)
-        if classes is not None:
-            self.classes_, self.n_classes_ = classes, len(classes)
+    def _forget_the_fit(self) -> None:
+        for name in [name for name in vars(self) if name in _OF_A_FIT or name.endswith("_")]:
+            del self.__dict__[name]

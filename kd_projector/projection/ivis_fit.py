@@ -102,7 +102,7 @@ def trained(
     encoder = model.encoder.to(device)
     head = None if model.head is None else model.head.to(device)
     task = TripletTask(
-        X=model.inputs(X).to(device, torch.float32),
+        X=model.inputs(X).to(device, model.dtype),
         points=torch.from_numpy(model.reduction.apply(X)).to(device, torch.float32),
         neighbours=preparation.neighbours.to(device),
         loss=settings["distance"],

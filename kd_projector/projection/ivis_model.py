@@ -13,6 +13,7 @@ import torch
 from torch import Tensor, nn
 
 from kd_projector.errors import StoreError
+from kd_projector.projection.ivis_network import dtype_of
 from kd_projector.projection.ivis_supervision import predictions
 from kd_projector.projection.preprocessing import PrincipalAxes, Reduction, UnitRadius
 
@@ -37,6 +38,11 @@ class IvisModel:
     head: nn.Linear | None = None
     metric: str = ""
     sample_shape: tuple[int, ...] | None = None
+
+    @property
+    def dtype(self) -> torch.dtype:
+        """What the encoder trains in: a network of the user's own in its own, a named one in float32."""
+        return torch.float32 if self.encoder is None else dtype_of(self.encoder)
 
     def inputs(self, X: np.ndarray) -> Tensor:
         """What the encoder gets for samples `X` (M, D), float64."""
@@ -65,7 +71,7 @@ class IvisModel:
     def _run(self, network: nn.Module, X: np.ndarray) -> np.ndarray:
         device = next(network.parameters()).device
         running = copy.deepcopy(network).eval()
-        dtype = torch.float32
+        dtype = self.dtype
         if self.sample_shape is None and device.type != "mps":  # Apple's devices have no float64
             # In double precision a sample's place does not depend on the others that it is computed with.
             running, dtype = running.double(), torch.float64
@@ -117,9 +123,9 @@ class IvisModel:
                 encoder = build(len(rows))
                 encoder.load_state_dict(_under("encoder.", tensors))
             if "head.weight" in tensors:
-                head = nn.Linear(numbers["embedding_dims"], len(tensors["head.bias"]), device="meta").to_empty(
-                    device="cpu"
-                )
+                head = nn.Linear(
+                    numbers["embedding_dims"], len(tensors["head.bias"]), device="meta", dtype=torch.float32
+                ).to_empty(device="cpu")
                 head.load_state_dict(_under("head.", tensors))
             shape = numbers["sample_shape"]
             sample_shape = None if shape is None else tuple(shape)

@@ -34,13 +34,15 @@ def encoder_around(
 ) -> nn.Sequential:
     """A copy of the user's `module` (B, ...) -> (B, F), and behind it a linear layer to (B, embedding_dims).
 
-    sample_shape: of one sample. Raises UsageError if the module does not take such samples or gives no (B, F).
+    sample_shape: of one sample. The module gets samples in its own dtype; the map is float32. Raises UsageError if the
+    module does not take such samples or gives no (B, F).
     """
     base = copy.deepcopy(module).cpu()
+    dtype = dtype_of(base)
     base.eval()  # a batch of two says nothing to a normalisation
     with torch.no_grad():
         try:
-            features = base(torch.zeros(2, *sample_shape))
+            features = base(torch.zeros(2, *sample_shape, dtype=dtype))
         except (RuntimeError, ValueError, TypeError) as error:
             raise UsageError(
                 f"model {type(module).__name__} does not take samples of shape {tuple(sample_shape)}: {error}"
@@ -54,10 +56,22 @@ def encoder_around(
     return nn.Sequential(base, linear(features.shape[1], embedding_dims, generator))
 
 
+def dtype_of(network: nn.Module) -> torch.dtype:
+    """Of its first parameter that is a floating-point number; float32 where there is none."""
+    return next((weights.dtype for weights in network.parameters() if weights.is_floating_point()), torch.float32)
+
+
+class _Linear(nn.Linear):
+    """A linear layer that takes inputs of any dtype and gives its own."""
+
+    def forward(self, input: Tensor) -> Tensor:
+        return super().forward(input.to(self.weight.dtype))
+
+
 def linear(dims: int, out: int, generator: torch.Generator) -> nn.Linear:
-    """A linear layer with LeCun-normal weights out of `generator`, and biases of 0."""
+    """A float32 linear layer with LeCun-normal weights out of `generator`, and biases of 0."""
     # The plain constructor would draw its weights from the global random state.
-    layer = nn.Linear(dims, out, device="meta").to_empty(device="cpu")
+    layer = _Linear(dims, out, device="meta", dtype=torch.float32).to_empty(device="cpu")
     with torch.no_grad():
         layer.weight.normal_(0.0, 1.0 / math.sqrt(dims), generator=generator)
         layer.bias.zero_()

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import numpy as np
 import pytest
 import torch
 from sklearn.datasets import load_iris
+from sklearn.exceptions import NotFittedError
 from sklearn.metrics import pairwise_distances
 
 from kd_projector.errors import UsageError
@@ -91,6 +94,18 @@ def test_a_network_of_ones_own_takes_images_and_stays_as_it_was() -> None:
         ivis.transform(images.reshape(32, 3, 4, 16))
 
 
+@pytest.mark.parametrize("dtype", [torch.float64, torch.bfloat16])
+def test_a_network_of_ones_own_gets_samples_in_its_own_dtype(dtype: torch.dtype, tmp_path: Path) -> None:
+    network = torch.nn.Sequential(torch.nn.Linear(4, 8, dtype=dtype), torch.nn.ReLU())
+    ivis = Ivis(model=network, **QUICK).fit(FLOWERS, SPECIES)
+    assert ivis.encoder_[0][0].weight.dtype == dtype
+    assert np.isfinite(ivis.score_samples(FLOWERS)).all()
+    ivis.save_model(tmp_path)
+    loaded = Ivis(model=network).load_model(tmp_path)
+    np.testing.assert_array_equal(loaded.transform(FLOWERS), ivis.embedding_)
+    np.testing.assert_array_equal(loaded.score_samples(FLOWERS), ivis.score_samples(FLOWERS))
+
+
 @pytest.mark.parametrize(
     ("network", "sentence"),
     [
@@ -122,6 +137,14 @@ def test_code_for_the_package_runs_with_all_of_its_parameters() -> None:
     )  # fmt: skip
     assert ivis.fit_transform(FLOWERS).shape == (150, 1)
     assert len(ivis.loss_history_) == 5
+
+
+def test_before_a_fit_there_are_no_losses_and_no_network_as_in_the_package() -> None:
+    ivis = Ivis(**QUICK)
+    assert ivis.loss_history_ == []
+    assert ivis.encoder_ is None
+    with pytest.raises(NotFittedError):
+        ivis.transform(FLOWERS)
 
 
 def test_verbose_shows_a_bar_and_silence_is_silent(capsys: pytest.CaptureFixture[str]) -> None:

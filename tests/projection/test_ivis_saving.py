@@ -130,3 +130,23 @@ def test_callbacks_save_the_model_and_the_map_of_an_epoch(tmp_path: Path) -> Non
     checkpoint = Ivis().load_model(tmp_path / "model_2.ivis")
     np.testing.assert_array_equal(checkpoint.transform(FLOWERS[:7]), np.load(tmp_path / "map_2.npy"))
     checkpoint.fit_transform(FLOWERS)
+
+
+def test_a_checkpoint_of_a_second_fit_holds_nothing_of_the_first(tmp_path: Path) -> None:
+    callbacks = [ModelCheckpoint(tmp_path, "model_{}.ivis", epoch_interval=2)]
+    ivis = Ivis(callbacks=callbacks, **QUICK).fit(FLOWERS, SPECIES)
+    assert Ivis().load_model(tmp_path / "model_2.ivis").classes_.tolist() == [0, 1, 2]
+    ivis.fit(FLOWERS[:80])
+    checkpoint = Ivis().load_model(tmp_path / "model_2.ivis")
+    assert not {"embedding_", "classes_", "n_classes_"} & set(vars(checkpoint))
+    assert len(checkpoint.loss_history_) == 2
+
+
+def test_loading_leaves_nothing_of_an_earlier_fit(tmp_path: Path) -> None:
+    Ivis(**QUICK).fit(FLOWERS).save_model(tmp_path)
+    fitted = Ivis(**QUICK).set_output(transform="default").fit(FLOWERS, SPECIES)
+    fitted.feature_names_in_ = np.array(["a", "b", "c", "d"], dtype=object)  # as of a table
+    assert {"classes_", "n_classes_", "feature_names_in_"} <= set(vars(fitted))
+    fitted.load_model(tmp_path)
+    assert not {"classes_", "n_classes_", "feature_names_in_"} & set(vars(fitted))
+    assert hasattr(fitted, "_sklearn_output_config")  # what the user set stays
