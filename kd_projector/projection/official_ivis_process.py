@@ -27,6 +27,9 @@ _LOOK_FOR_PARENT_S = 2.0
 _BATCH = 4096  # rows at a time through the fitted network: bounds the memory, whatever M
 
 
+_EAGER_STEPS = 12  # to compile a graph takes about as long as so many steps without one
+
+
 def fit(folder: Path) -> None:
     """Fit `ivis.Ivis` to what lies in `folder`; leave its map, its network and its history there."""
     tf = _tensorflow()
@@ -38,6 +41,8 @@ def fit(folder: Path) -> None:
     tf.keras.utils.set_random_seed(parameters.pop("random_state"))
     # An index on the disk cannot be built on every file system, and these data sets are small.
     ivis = Ivis(**parameters, build_index_on_disk=False, verbose=0)
+    steps = parameters["epochs"] * -(-len(X) // parameters["batch_size"])
+    tf.config.run_functions_eagerly(steps <= _EAGER_STEPS)
     wall, cpu = time.perf_counter(), time.process_time()
     ivis.fit(X)
     history = {
