@@ -14,11 +14,12 @@ from kd_projector.errors import UsageError
 from kd_projector.jobs.dask_workers import checked_address
 from kd_projector.jobs.plan import frames_of
 from kd_projector.jobs.queue import ProjectionQueue
-from kd_projector.jobs.work import FrameJob, pin
+from kd_projector.jobs.work import pin
 from kd_projector.projection.request import FrameRequest
 from kd_projector.store import RunReader
 from tests.conftest import RunRecipe, write_run
 from tests.jobs.dask_cluster import DaskCluster
+from tests.jobs.frame_jobs import drain, jobs_of, long_jobs
 
 pytest.importorskip("distributed", reason="needs the extra [dask]")
 
@@ -35,22 +36,6 @@ def cluster(tmp_path: Path) -> Iterator[DaskCluster]:
     """For tests that kill some of it."""
     with DaskCluster(workers=2, folder=tmp_path) as cluster:
         yield cluster
-
-
-def jobs_of(run: Path, method: str) -> list[FrameJob]:
-    return [pin(frame) for frame in frames_of([RunReader(run)], [method])]
-
-
-def long_jobs(folder: Path) -> list[FrameJob]:
-    """Two frames that take a second or more each, and need no reference."""
-    run = write_run(folder / "long", RunRecipe((("teacher", "teacher", (0,)),), samples=1700))
-    embeddings = [frame.embedding for frame in frames_of([RunReader(run)], ["tsne"])]
-    return [pin(FrameRequest(embedding, "tsne", "independent")) for embedding in embeddings]
-
-
-def drain(queue: ProjectionQueue) -> None:
-    while queue.wait(timeout=60):
-        pass
 
 
 def until_running(queue: ProjectionQueue, frames: int) -> None:

@@ -1,0 +1,93 @@
+"""Frames that the queue cannot make: what it says, and when it tries again."""
+
+import shutil
+from pathlib import Path
+
+import numpy as np
+
+from kd_projector.jobs.plan import frames_of
+from kd_projector.jobs.queue import ProjectionQueue
+from kd_projector.jobs.work import pin
+from kd_projector.projection.request import FrameRequest
+from kd_projector.store import RunReader, RunWriter
+from tests.conftest import RunRecipe, digits_embedding, write_run
+from tests.jobs.frame_jobs import drain, frame_of, jobs_of
+
+
+def test_a_frame_that_cannot_be_made_says_why_and_the_others_are_made(
+    distilled_run: Path, queue: ProjectionQueue
+) -> None:
+    broken = digits_embedding(120, (9,))
+    broken[3, 0] = np.nan
+    with RunWriter(distilled_run) as writer:
+        writer.write_step("student", 9, {"early": broken, "late": digits_embedding(120, (10,))})
+    jobs = jobs_of(distilled_run, "pca")
+    queue.request(jobs)
+    drain(queue)
+    ((job, why),) = queue.failures()
+    assert (job.request.embedding.step, job.request.embedding.layer) == (9, "early")
+    assert "NaN" in why
+    assert sum(job.is_done for job in jobs) == len(jobs) - 1
+
+
+def test_a_failed_reference_fails_the_frames_that_need_it(distilled_run: Path, queue: ProjectionQueue) -> None:
+    broken = np.full((120, 16), np.inf, np.float32)
+    with RunWriter(distilled_run) as writer:
+        writer.write_step("teacher", 7, {"early": broken, "late": broken})
+    jobs = jobs_of(distilled_run, "pca")
+    assert {job.reference.request.embedding.step for job in jobs if job.reference} == {7}
+    queue.request(jobs)
+    drain(queue)
+    assert len(queue.failures()) == len({job.key for job in jobs}) + 1
+    assert any("its reference map failed" in why for _, why in queue.failures())
+
+
+def test_a_frame_that_failed_is_tried_again_once_that_was_told_and_it_is_asked_for(
+    distilled_run: Path, queue: ProjectionQueue
+) -> None:
+    jobs = jobs_of(distilled_run, "pca")
+    reference = jobs[0].reference
+    assert reference is not None
+    step_file = next(distilled_run.rglob("steps/teacher/*.safetensors"))
+    content = step_file.read_bytes()
+    step_file.unlink()
+    student = next(job for job in jobs if job.request.embedding.model == "student")
+    queue.request([student])
+    drain(queue)
+    (told,) = queue.request([student])
+    assert told is not None
+    assert told.state == "failed"
+    step_file.write_bytes(content)
+    queue.request([student], on_screen=False)  # what is made ahead of time does not try again and again
+    drain(queue)
+    assert not student.is_done
+    queue.request([student])
+    drain(queue)
+    assert student.is_done
+    assert queue.failures() == []
+
+
+def test_a_run_that_is_gone_does_not_cost_another_run_the_frames_they_share(
+    tmp_path: Path, queue: ProjectionQueue
+) -> None:
+    recipe = RunRecipe((("teacher", "teacher", (0,)),))
+    gone, there = (write_run(tmp_path / name, recipe) for name in ("gone", "there"))
+    embeddings = [request.embedding for request in frames_of([RunReader(gone), RunReader(there)], ["pca"])]
+    jobs = [pin(FrameRequest(embedding, "pca", "rigid")) for embedding in embeddings]
+    shutil.rmtree(gone)
+    queue.request(jobs)
+    drain(queue)
+    assert {job.request.embedding.run_dir for job, _ in queue.failures()} == {str(gone)}
+    assert all(job.is_done for job in jobs if job.request.embedding.run_dir == str(there))
+
+
+def test_a_damaged_frame_is_made_again(distilled_run: Path, queue: ProjectionQueue) -> None:
+    jobs = jobs_of(distilled_run, "pca")
+    queue.request(jobs)
+    drain(queue)
+    for frame in distilled_run.rglob("projections/*.safetensors"):
+        frame.write_bytes(frame.read_bytes()[:100])
+    queue.request(jobs)
+    drain(queue)
+    assert queue.failures() == []
+    assert all(frame_of(job).shape == (120, 2) for job in jobs)
