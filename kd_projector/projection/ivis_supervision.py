@@ -1,7 +1,7 @@
 """Supervised IVIS: a linear layer behind the map that predicts labels, its loss, and the labels it is for.
 
-The supervision metrics are Keras's, by their names there, as the ivis package takes them: of each sample, the mean over
-its outputs. Wherever Keras has two names for one metric both are known.
+The supervision metrics are Keras's, by all of their names there, as the ivis package takes them: of each sample, the
+mean over its outputs, or the sum where its outputs are one distribution.
 """
 
 from __future__ import annotations
@@ -31,6 +31,11 @@ def _categorical_hinge(targets: Tensor, outputs: Tensor) -> Tensor:
     return torch.relu(((1 - targets) * outputs).amax(dim=1) - right + 1)
 
 
+def _kl_divergence(targets: Tensor, outputs: Tensor) -> Tensor:
+    targets, outputs = targets.clamp(_EPSILON, 1), outputs.clamp(_EPSILON, 1)
+    return (targets * (targets / outputs).log()).sum(dim=1)
+
+
 def _log(values: Tensor) -> Tensor:
     return torch.log1p(values.clamp(min=_EPSILON))
 
@@ -43,6 +48,7 @@ _REGRESSION: Mapping[str, Metric] = {
     "huber": lambda y, out: F.huber_loss(out, y, reduction="none").mean(dim=1),
     "log_cosh": lambda y, out: (out - y + F.softplus(-2 * (out - y)) - float(np.log(2))).mean(dim=1),
     "poisson": lambda y, out: (out - y * torch.log(out.clamp(min=0) + _EPSILON)).mean(dim=1),
+    "kl_divergence": _kl_divergence,
     "cosine_similarity": lambda y, out: -F.cosine_similarity(y, out, dim=1),
 }
 _BINARY: Mapping[str, Metric] = {
@@ -61,7 +67,10 @@ _ALIASES = {
     "mape": "mean_absolute_percentage_error",
     "msle": "mean_squared_logarithmic_error",
     "logcosh": "log_cosh",
+    "kld": "kl_divergence",
+    "kullback_leibler_divergence": "kl_divergence",
 }
+_ALIASES |= {short.upper(): _ALIASES[short] for short in ("mae", "mse", "mape", "msle", "kld")}
 SUPERVISION_METRICS = (SPARSE, *_ONE_HOT, *_BINARY, *_REGRESSION, *_ALIASES)
 
 
@@ -85,11 +94,14 @@ class Labels:
 
 
 def labels_for(metric: str, y: Any, samples: int) -> Labels:
-    """`y` as `metric` needs it: (N,) classes, -1 or NaN of numbers for "unlabelled"; one-hot (N, C); or numbers.
+    """`y` as `metric` needs it: (N,) classes, -1 for "unlabelled"; one-hot (N, C); or numbers.
 
     Raises UsageError where it does not fit the metric or the number of samples.
     """
-    values = np.asarray(y)
+    try:
+        values = np.asarray(y)
+    except ValueError as error:
+        raise UsageError(f"y is not an array ({error}); give one label for each sample.") from None
     if len(values.shape) not in (1, 2) or len(values) != samples:
         raise UsageError(f"y has shape {values.shape}; X has {samples} samples, each of which needs its label.")
     if metric == SPARSE:
@@ -131,13 +143,19 @@ def _classes(values: np.ndarray) -> Labels:
         )
     labelled = np.ones(len(values), dtype=bool)
     if np.issubdtype(values.dtype, np.number):
+        if not np.isfinite(values).all():
+            raise UsageError("y holds NaN or infinity; give a class for each sample, or -1 for unlabelled.")
         if np.issubdtype(values.dtype, np.inexact) and not (values == np.floor(values)).all():
             raise UsageError(
                 f"y holds fractions; {SPARSE!r} needs classes. For regression use another supervision_metric, for "
                 f"instance 'mae'."
             )
         labelled = values != -1
-    classes, numbers = np.unique(values[labelled], return_inverse=True)
+    try:
+        classes, numbers = np.unique(values[labelled], return_inverse=True)
+    except TypeError:
+        kinds = ", ".join(sorted({type(value).__name__ for value in values}))
+        raise UsageError(f"y mixes values of {kinds}; give classes as numbers (-1: unlabelled) or as text.") from None
     if not len(classes):
         raise UsageError("All labels in y are -1, which stands for unlabelled; leave y away for an unsupervised map.")
     targets = np.zeros((len(values), len(classes)), dtype=np.float32)

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
+import torch
+from scipy.stats import entropy
 from sklearn.datasets import load_iris
 from sklearn.exceptions import NotFittedError
 
 from kd_projector.errors import UsageError
 from kd_projector.projection import Ivis
-from kd_projector.projection.ivis_supervision import SUPERVISION_METRICS
+from kd_projector.projection.ivis_supervision import SUPERVISION_METRICS, labels_for
 from tests.projection.handwriting import digits, label_accuracies
 
 FLOWERS, SPECIES = load_iris(return_X_y=True)
@@ -105,6 +107,8 @@ def test_the_packages_keyword_for_labels_works() -> None:
         ("sparse_categorical_crossentropy", ONE_HOT, "one-hot labels use 'categorical_crossentropy'"),
         ("sparse_categorical_crossentropy", np.full(150, -1), "All labels in y are -1"),
         ("sparse_categorical_crossentropy", SPECIES[:9], r"shape \(9,\); X has 150 samples"),
+        ("sparse_categorical_crossentropy", np.where(SPECIES > 0, SPECIES, np.nan), "y holds NaN or infinity; .* -1"),
+        ("sparse_categorical_crossentropy", np.where(SPECIES > 0, SPECIES, None), "y mixes values of NoneType, int"),
         ("mae", np.array(["a"] * 150), "'mae' needs numbers"),
         ("mae", np.full(150, np.nan), "NaN"),
     ],
@@ -112,3 +116,18 @@ def test_the_packages_keyword_for_labels_works() -> None:
 def test_labels_that_do_not_fit_are_refused_in_a_sentence(metric: str, y: np.ndarray, sentence: str) -> None:
     with pytest.raises(UsageError, match=sentence):
         Ivis(supervision_metric=metric, **QUICK).fit(FLOWERS, y)
+
+
+def test_the_divergence_from_a_distribution_is_scipys_by_all_of_its_names() -> None:
+    rng = np.random.default_rng(0)
+    targets, outputs = rng.dirichlet(np.ones(3), 20), rng.dirichlet(np.ones(3), 20)
+    expected = entropy(targets, outputs, axis=1).mean()
+    for name in ("kl_divergence", "kullback_leibler_divergence", "kld", "KLD"):
+        labels = labels_for(name, targets, 20)
+        loss = labels.loss(torch.arange(20), torch.from_numpy(outputs).float(), torch.nn.Linear(2, 3))
+        assert float(loss) == pytest.approx(expected, abs=1e-5)
+
+
+def test_names_in_capitals_are_the_same_metrics() -> None:
+    lower, upper = (Ivis(supervision_metric=name, **QUICK).fit_transform(FLOWERS, ONE_HOT) for name in ("mse", "MSE"))
+    np.testing.assert_array_equal(lower, upper)
