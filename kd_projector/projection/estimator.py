@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import hashlib
+import math
+import numbers
 from collections.abc import Callable
 from typing import Any
 
@@ -15,7 +17,7 @@ from kd_projector.projection.preprocessing import require_finite
 
 
 class Reducer(ClassNamePrefixFeaturesOutMixin, TransformerMixin, BaseEstimator):  # type: ignore[misc]  # no types there
-    """A scikit-learn transformer from (N, D) samples to (N, C) places; subclasses say how in `fit_transform`.
+    """A scikit-learn transformer from (N, D) samples to (N, C) places; subclasses say how in `_fit_map`.
 
     `fit` fits as `fit_transform` does; the map is `embedding_`. `get_feature_names_out` gives the lower-case class name
     and a number ("tsne0", "tsne1"), so that `set_output(transform="pandas")` has its column names.
@@ -25,9 +27,20 @@ class Reducer(ClassNamePrefixFeaturesOutMixin, TransformerMixin, BaseEstimator):
 
     def fit(self, X: Any, y: Any = None) -> Any:
         """Make the map of `X` (N, D); `y` is ignored. Returns the reducer itself."""
-        # Past the wrapper of `set_output`, which would build a table for nobody.
-        self.fit_transform(X)
+        self._fit_map(X)
         return self
+
+    def fit_transform(self, X: Any, y: Any = None, **fit_params: Any) -> Any:
+        """The map (N, C) of `X` (N, D), as `set_output` says: by default an array."""
+        self._fit_map(X)
+        return self.embedding_
+
+    def _fit_map(self, X: Any) -> None:
+        """Check the parameters and `X`, and make `embedding_`.
+
+        Apart from `fit_transform`, around which scikit-learn wraps what builds a table: `fit` needs none.
+        """
+        raise NotImplementedError
 
     @property
     def _n_features_out(self) -> int:
@@ -63,6 +76,23 @@ def require_count(name: str, value: Any, at_least: int = 1) -> None:
     """Raises UsageError unless `value`, a parameter called `name`, is a whole number of at least `at_least`."""
     if isinstance(value, bool) or not isinstance(value, (int, np.integer)) or value < at_least:
         raise UsageError(f"{name} is {value!r}; it must be a whole number of at least {at_least}.")
+
+
+def require_number(name: str, value: Any, fits: Callable[[float], bool] = lambda _: True, bound: str = "") -> float:
+    """`value`, a parameter called `name`, as a float: any finite real number (numpy's too, bools not) that `fits`.
+
+    Raises UsageError otherwise; `bound` ends the sentence "it must be a finite number ..".
+    """
+    if not isinstance(value, bool) and isinstance(value, numbers.Real):
+        number = float(value)
+        if math.isfinite(number) and fits(number):
+            return number
+    raise UsageError(f"{name} is {value!r}; it must be a finite number{bound and ' ' + bound}.")
+
+
+def require_perplexity(value: Any) -> float:
+    """`value` as a perplexity, which counts neighbours. Raises UsageError if it is none."""
+    return require_number("perplexity", value, lambda number: number >= 1, "of at least 1")
 
 
 class FittedRows:

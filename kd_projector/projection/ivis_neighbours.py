@@ -54,8 +54,12 @@ def given_neighbours(matrix: Any, samples: int) -> Neighbours:
 
     Raises UsageError where it does not fit `samples` rows.
     """
-    if len(matrix) != samples:
-        raise UsageError(f"neighbour_matrix has {len(matrix)} rows, X has {samples}; each sample needs its own.")
+    try:
+        given = len(matrix)
+    except TypeError:
+        raise UsageError(f"neighbour_matrix is {matrix!r}; give (N, K) indices, or N sequences of them.") from None
+    if given != samples:
+        raise UsageError(f"neighbour_matrix has {given} rows, X has {samples}; each sample needs its own.")
     rows = [np.asarray(matrix[row]) for row in range(samples)]
     for number, row in enumerate(rows):
         if row.ndim != 1 or not len(row) or not np.issubdtype(row.dtype, np.integer):

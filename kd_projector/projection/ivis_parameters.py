@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from typing import Any
 
 import torch
 
 from kd_projector.errors import UsageError
-from kd_projector.projection.estimator import require_count
+from kd_projector.projection.estimator import require_count, require_number
 from kd_projector.projection.ivis_losses import LOSSES
 from kd_projector.projection.ivis_neighbours import METRICS
 from kd_projector.projection.ivis_network import ARCHITECTURES
@@ -32,16 +32,19 @@ def check_parameters(parameters: Mapping[str, Any]) -> None:
         _require_one_of("distance", parameters["distance"], LOSSES)
     if not isinstance(parameters["model"], torch.nn.Module):
         _require_one_of("model", parameters["model"], tuple(ARCHITECTURES), "or a torch.nn.Module")
-    _require_number("margin", parameters["margin"], parameters["margin"] > 0, "positive")
+    require_number("margin", parameters["margin"], lambda number: number > 0, "above 0")
     weight = parameters["supervision_weight"]
-    _require_number("supervision_weight", weight, 0 <= weight <= 1, "from 0 to 1")
-    _require_number("layout_weight", parameters["layout_weight"], parameters["layout_weight"] >= 0, "at least 0")
+    require_number("supervision_weight", weight, lambda number: 0 <= number <= 1, "from 0 to 1")
+    require_number("layout_weight", parameters["layout_weight"], lambda number: number >= 0, "of at least 0")
     if parameters["annoy_index_path"] is not None:
         raise UsageError(
             f"annoy_index_path is {parameters['annoy_index_path']!r}; Annoy indices are not read here. Give the "
             f"neighbours themselves as neighbour_matrix, or leave both away for exact ones."
         )
-    for callback in parameters["callbacks"] or ():
+    callbacks = parameters["callbacks"]
+    if callbacks is not None and not isinstance(callbacks, Collection):
+        raise UsageError(f"callbacks is {callbacks!r}; give a list of objects with a method on_epoch_end(epoch, logs).")
+    for callback in callbacks or ():
         if not callable(getattr(callback, "on_epoch_end", None)):
             raise UsageError(f"Callback {callback!r} has no method on_epoch_end(epoch, logs).")
 
@@ -62,8 +65,3 @@ def device_named(name: Any) -> torch.device:
 def _require_one_of(name: str, value: Any, known: tuple[str, ...], more: str = "") -> None:
     if not isinstance(value, str) or value not in known:
         raise UsageError(f"{name} is {value!r}; it must be one of {', '.join(known)}{more and ' ' + more}.")
-
-
-def _require_number(name: str, value: Any, fits: bool, bound: str) -> None:
-    if not fits:
-        raise UsageError(f"{name} is {value!r}; it must be {bound}.")

@@ -63,8 +63,7 @@ class OfficialIvis(Reducer):
         self.random_state = random_state
         self.timeout = timeout
 
-    def fit_transform(self, X: Any, y: Any = None, **fit_params: Any) -> np.ndarray:
-        """The map (N, C) of `X` (N, D)."""
+    def _fit_map(self, X: Any) -> None:
         method_named("ivis-official")
         X = self._samples(X, fitting=True)
         parameters = self._package_parameters(len(X))
@@ -75,14 +74,13 @@ class OfficialIvis(Reducer):
         if len(X) < MIN_SAMPLES or not unit_radius(X).any():
             self._axes = principal_axes(X, self.embedding_dims)
             self.embedding_ = self._axes.scores(X)
-            return self.embedding_
+            return
         fitted = package.fit(X, parameters, self.timeout)
         self.network_ = fitted.network
         self.loss_history_ = fitted.history["loss_history"]
         self.fit_seconds_ = fitted.history["fit_seconds"]
         self.fit_cpu_seconds_ = fitted.history["fit_cpu_seconds"]
         self.embedding_ = fitted.embedding.astype(np.float64)
-        return self.embedding_
 
     def transform(self, X: Any) -> np.ndarray:
         """(M, C) places of samples `X` (M, D) by the fitted network."""

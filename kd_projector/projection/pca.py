@@ -24,21 +24,23 @@ class PCA(Reducer):
     def __init__(self, n_components: int = 2) -> None:
         self.n_components = n_components
 
-    def fit_transform(self, X: Any, y: Any = None, **fit_params: Any) -> np.ndarray:
-        """The scores (N, C) of `X` (N, D)."""
+    def _fit_map(self, X: Any) -> None:
         X = self._samples(X, fitting=True)
         require_count("n_components", self.n_components)
+        # Values of 1e200 would overflow when squared. A power of two changes no digit of a result.
+        self._scale = float(np.ldexp(1.0, np.frexp(np.abs(X).max())[1] - 1))
+        X = X / self._scale
         axes = principal_axes(X, self.n_components)
-        self.mean_, self.components_ = axes.mean, axes.axes
+        self.mean_, self.components_ = axes.mean * self._scale, axes.axes
         total = axes.total_variance
         self.explained_variance_ratio_ = axes.variances / total if total > 0 else np.zeros(self.n_components)
-        self.embedding_ = axes.scores(X)
-        return self.embedding_
+        self.embedding_ = axes.scores(X) * self._scale
 
     def transform(self, X: Any) -> np.ndarray:
         """(M, C) scores of `X` (M, D)."""
         check_is_fitted(self, "embedding_")
-        return np.asarray((self._samples(X, fitting=False) - self.mean_) @ self.components_.T)
+        scaled = self._samples(X, fitting=False) / self._scale - self.mean_ / self._scale
+        return np.asarray(scaled @ self.components_.T) * self._scale
 
 
 def pca_map(

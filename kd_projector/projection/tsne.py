@@ -9,7 +9,7 @@ from sklearn.utils.validation import check_is_fitted
 
 from kd_projector.errors import UsageError
 from kd_projector.projection.affinities import MIN_SAMPLES, tsne_affinities
-from kd_projector.projection.estimator import FittedRows, Reducer, seed_of
+from kd_projector.projection.estimator import FittedRows, Reducer, require_perplexity, seed_of
 from kd_projector.projection.preprocessing import Reduction, principal_axes
 from kd_projector.projection.threads import one_thread
 from kd_projector.projection.tsne_engine import cold_phases, optimise, pca_start
@@ -30,13 +30,11 @@ class TSNE(Reducer):
         self.perplexity = perplexity
         self.random_state = random_state
 
-    def fit_transform(self, X: Any, y: Any = None, **fit_params: Any) -> np.ndarray:
-        """The map (N, C) of `X` (N, D)."""
+    def _fit_map(self, X: Any) -> None:
         X = self._samples(X, fitting=True)
         if self.n_components not in (1, 2, 3):
             raise UsageError(f"n_components is {self.n_components!r}; a t-SNE map has 1, 2 or 3.")
-        if not self.perplexity > 0:
-            raise UsageError(f"perplexity is {self.perplexity}; it must be positive.")
+        perplexity = require_perplexity(self.perplexity)
         seed = seed_of(self.random_state)
         self._rows = FittedRows(X)
         with one_thread():
@@ -46,11 +44,10 @@ class TSNE(Reducer):
             if len(X) < MIN_SAMPLES or not reduced.any():
                 self._axes = principal_axes(reduced, self.n_components)
                 self.embedding_, self.kl_divergence_ = self._axes.scores(reduced), 0.0
-                return self.embedding_
-            self._affinities = tsne_affinities(reduced, self.perplexity)
+                return
+            self._affinities = tsne_affinities(reduced, perplexity)
             start = pca_start(reduced, self.n_components)
             self.embedding_, self.kl_divergence_ = optimise(self._affinities, start, cold_phases(len(reduced)), seed)
-        return self.embedding_
 
     def transform(self, X: Any) -> np.ndarray:
         """(M, C) places of samples `X` (M, D) on the fitted map, which stays as it is: fitted ones keep their place."""

@@ -7,7 +7,6 @@ from typing import Any
 
 import numpy as np
 
-from kd_projector.errors import UsageError
 from kd_projector.projection.affinities import (
     MIN_SAMPLES,
     nearest_neighbours,
@@ -15,6 +14,7 @@ from kd_projector.projection.affinities import (
     shared_neighbours,
     tsne_affinities,
 )
+from kd_projector.projection.estimator import require_perplexity
 from kd_projector.projection.preprocessing import principal_axes, reduced, unit_radius
 from kd_projector.projection.readout import median_readout
 from kd_projector.projection.tsne_engine import (
@@ -43,9 +43,7 @@ def tsne_map(
 
     params: `perplexity`, which in a read-out frame means half as many neighbours of equal weight.
     """
-    perplexity = params["perplexity"]
-    if not (isinstance(perplexity, (int, float)) and perplexity > 0):
-        raise UsageError(f"perplexity is {perplexity!r}; it must be a positive number.")
+    perplexity = require_perplexity(params["perplexity"])
     if reference is not None and mode == "readout" and len(X) >= MIN_SAMPLES:
         # In all dimensions: it is those neighbourhoods whose changes the motion is to show.
         neighbours = nearest_neighbours(unit_radius(X), _neighbours(perplexity, len(X)))

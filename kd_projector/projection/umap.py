@@ -44,8 +44,7 @@ class UMAP(Reducer):
         self.n_epochs = n_epochs
         self.random_state = random_state
 
-    def fit_transform(self, X: Any, y: Any = None, **fit_params: Any) -> np.ndarray:
-        """The map (N, C) of `X` (N, D)."""
+    def _fit_map(self, X: Any) -> None:
         method_named("umap")
         X = self._samples(X, fitting=True)
         require_count("n_components", self.n_components)
@@ -62,15 +61,18 @@ class UMAP(Reducer):
             if len(X) < MIN_SAMPLES or not self._fitted.any():
                 self._axes = principal_axes(self._fitted, self.n_components)
                 self.embedding_ = self._axes.scores(self._fitted)
-                return self.embedding_
+                return
             self.graph_ = umap_graph(self._fitted, self.n_neighbors)
             start = pca_start(self._fitted, self.n_components)
             self.embedding_ = optimise(self.graph_, start, self.min_dist, self._epochs, self._seed)
             self.cross_entropy_ = cross_entropy(self.graph_, self.embedding_, self.min_dist)
-        return self.embedding_
 
     def transform(self, X: Any) -> np.ndarray:
-        """(M, C) places of samples `X` (M, D) on the fitted map, which stays as it is: fitted ones keep their place."""
+        """(M, C) places of samples `X` (M, D) on the fitted map, which stays as it is: fitted ones keep their place.
+
+        Where a new one comes to lie depends a little on the others of the call, as in umap-learn: they share one stream
+        of far samples drawn at random. The same call gives the same places.
+        """
         check_is_fitted(self, "embedding_")
         return self._rows.places(self._samples(X, fitting=False), self.embedding_, self._place)
 

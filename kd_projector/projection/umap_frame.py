@@ -7,9 +7,9 @@ from typing import Any
 
 import numpy as np
 
-from kd_projector.errors import UsageError
 from kd_projector.projection.affinities import MIN_SAMPLES
 from kd_projector.projection.authoring import readout_start
+from kd_projector.projection.estimator import require_count, require_number
 from kd_projector.projection.preprocessing import principal_axes, reduced, unit_radius
 from kd_projector.projection.umap_engine import (
     NATURAL_RADIUS,
@@ -51,7 +51,5 @@ def umap_map(
 
 def check_parameters(n_neighbors: Any, min_dist: Any) -> None:
     """Raises UsageError for what UMAP cannot use."""
-    if isinstance(n_neighbors, bool) or not isinstance(n_neighbors, (int, np.integer)) or n_neighbors < 2:
-        raise UsageError(f"n_neighbors is {n_neighbors!r}; it must be a whole number of at least 2.")
-    if isinstance(min_dist, bool) or not isinstance(min_dist, (int, float)) or not 0 <= min_dist <= 1:
-        raise UsageError(f"min_dist is {min_dist!r}; it must be a number from 0 to 1, the spread.")
+    require_count("n_neighbors", n_neighbors, at_least=2)
+    require_number("min_dist", min_dist, lambda number: 0 <= number <= 1, "from 0 to 1, the spread")

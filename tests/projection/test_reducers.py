@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import sys
+
 import numpy as np
 import pytest
 from hypothesis import given, settings
@@ -15,7 +17,7 @@ from kd_projector.errors import UsageError
 from kd_projector.projection import PCA, TSNE, UMAP, Ivis, OfficialIvis
 from kd_projector.projection.estimator import Reducer, seed_of
 from kd_projector.projection.methods import METHODS
-from kd_projector.projection.preprocessing import MAX_COMPONENTS, reduced, unit_radius
+from kd_projector.projection.preprocessing import MAX_COMPONENTS, principal_axes, reduced, unit_radius
 from tests.projection.handwriting import digits, label_accuracies
 
 PIXELS, LABELS = (array[:500] for array in digits())
@@ -166,10 +168,16 @@ def test_values_that_are_no_numbers_are_refused_by_name(reducer: Reducer, bad: f
     [
         (PCA(0), "n_components is 0; it must be a whole number of at least 1"),
         (TSNE(4), "n_components is 4; a t-SNE map has 1, 2 or 3"),
-        (TSNE(perplexity=-1), "perplexity is -1"),
+        (TSNE(perplexity=-1), "perplexity is -1; it must be a finite number of at least 1"),
+        (TSNE(perplexity=1e-9), "perplexity is 1e-09"),
+        (TSNE(perplexity=np.inf), "perplexity is inf"),
+        (TSNE(perplexity="30"), "perplexity is '30'"),
+        (TSNE(perplexity=None), "perplexity is None"),
+        (TSNE(perplexity=True), "perplexity is True"),
         (UMAP(0), "n_components is 0"),
         (UMAP(n_neighbors=1), "n_neighbors is 1; it must be a whole number of at least 2"),
-        (UMAP(min_dist=2), "min_dist is 2"),
+        (UMAP(min_dist=2), "min_dist is 2; it must be a finite number from 0 to 1"),
+        (UMAP(min_dist="0.1"), "min_dist is '0.1'"),
         (UMAP(n_epochs=0), "n_epochs is 0"),
     ],
     ids=str,
@@ -201,3 +209,34 @@ def test_reduction_keeps_distances_as_far_as_50_components_can() -> None:
     kept, whole = reduced(flat), unit_radius(flat)
     assert kept.shape == (80, MAX_COMPONENTS)
     np.testing.assert_allclose(kept @ kept.T, whole @ whole.T, atol=1e-9)
+
+
+@pytest.mark.parametrize("number", [np.float32(20), np.int64(20), 20])
+def test_a_perplexity_may_be_any_number(number: object) -> None:
+    expected = TSNE(perplexity=20.0).fit_transform(PIXELS[:70])
+    np.testing.assert_array_equal(TSNE(perplexity=number).fit_transform(PIXELS[:70]), expected)
+
+
+@pytest.mark.parametrize("reducer", REDUCERS, ids=name)
+def test_a_fit_builds_no_table(reducer: Reducer, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(sys.modules, "pandas", None)
+    fitted = clone(reducer).set_output(transform="pandas")
+    with pytest.raises(ImportError):
+        fitted.fit_transform(PIXELS[:4])
+    assert fitted.fit(PIXELS[:4]).embedding_.shape == (4, 2)
+
+
+@pytest.mark.parametrize("scale", [2.0**660, 2.0**-660], ids=["huge", "tiny"])
+def test_pca_of_values_whose_squares_are_no_numbers_is_that_of_others_scaled(scale: float) -> None:
+    plain, scaled = PCA().fit(PIXELS), PCA().fit(PIXELS * scale)
+    np.testing.assert_array_equal(scaled.components_, plain.components_)
+    np.testing.assert_array_equal(scaled.explained_variance_ratio_, plain.explained_variance_ratio_)
+    np.testing.assert_array_equal(scaled.mean_, plain.mean_ * scale)
+    np.testing.assert_array_equal(scaled.embedding_, plain.embedding_ * scale)
+    np.testing.assert_array_equal(scaled.transform(PIXELS[:9] * scale), plain.transform(PIXELS[:9]) * scale)
+
+
+def test_pca_has_the_axes_of_its_samples_as_they_are() -> None:
+    axes = principal_axes(PIXELS, 2)
+    np.testing.assert_array_equal(PCA().fit(PIXELS).components_, axes.axes)
+    np.testing.assert_array_equal(PCA().fit_transform(PIXELS), axes.scores(PIXELS))

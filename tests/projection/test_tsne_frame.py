@@ -10,6 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy.stats import spearmanr
 
+from kd_projector.errors import UsageError
 from kd_projector.projection import nearest, project_frame
 from kd_projector.projection.affinities import nearest_neighbours, neighbour_affinities, shared_neighbours
 from kd_projector.projection.preprocessing import unit_radius
@@ -131,3 +132,9 @@ def test_a_turned_reference_turns_the_read_out(seed: int) -> None:
     np.testing.assert_allclose(
         median_readout(neighbours, reference_map @ turn), median_readout(neighbours, reference_map) @ turn, atol=1e-9
     )
+
+
+@pytest.mark.parametrize("wrong", [np.inf, np.nan, 1e-9, 0, True, "30", None])
+def test_a_perplexity_that_is_none_is_refused_in_a_sentence(wrong: object) -> None:
+    with pytest.raises(UsageError, match=r"perplexity is .*; it must be a finite number of at least 1"):
+        project_frame(teacher()[:20], perplexity=wrong)

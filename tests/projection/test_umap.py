@@ -99,6 +99,12 @@ def test_frame_parameters_that_make_no_sense_are_refused(parameters: dict, sente
         project_frame(PIXELS, method="umap", **parameters)
 
 
+def test_a_minimal_distance_may_be_any_number() -> None:
+    X = PIXELS[:60]
+    ours, numpys = (UMAP(min_dist=number, n_epochs=20).fit_transform(X) for number in (0.25, np.float32(0.25)))
+    np.testing.assert_array_equal(ours, numpys)
+
+
 MAKE = (
     "import sys, warnings; warnings.simplefilter('error'); import numpy as np\n"
     "from kd_projector.projection import project_frame\n"
