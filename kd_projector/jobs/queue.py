@@ -221,7 +221,7 @@ class ProjectionQueue:
     def _dispatch(self) -> None:
         if self._workers is None or self._closing:
             return
-        for _ in range(self._workers.free):
+        while self._workers.free > 0:  # still so after one that could not be handed over
             turn = self._line.take()
             if turn is None:
                 return

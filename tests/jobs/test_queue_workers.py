@@ -88,3 +88,17 @@ def test_workers_end_when_their_parent_is_killed(distilled_run: Path) -> None:
     parent.kill()
     parent.wait()
     wait_for_end(watcher)
+
+
+def test_a_worker_that_cannot_be_started_fails_its_frame(
+    tmp_path: Path, queue: ProjectionQueue, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def no_thread(_: object) -> None:
+        raise RuntimeError("can't start new thread")  # as Python says it where the limit of threads is reached
+
+    jobs = long_jobs(tmp_path)
+    with monkeypatch.context() as patch:
+        patch.setattr("loky.process_executor._ExecutorManagerThread.start", no_thread)
+        queue.request(jobs)
+        drain(queue)
+    assert queue.failures() == [(job, "its worker could not be started: can't start new thread") for job in jobs]
