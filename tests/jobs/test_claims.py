@@ -1,5 +1,6 @@
 """A claim on a frame: one process at a time, for as long as that process lives."""
 
+import shutil
 import subprocess
 import sys
 import textwrap
@@ -7,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from kd_projector.jobs.claims import claimed
+from kd_projector.jobs.claims import claimed, sweep
 from kd_projector.jobs.plan import frames_of
 from kd_projector.jobs.work import FrameJob, pin
 from kd_projector.store import RunReader
@@ -98,3 +99,27 @@ def test_where_nothing_can_be_written_a_frame_is_made_without_a_claim(
     (distilled_run / "plugins/kd_projector/projections").write_text("a file where the folder would be")
     with claimed(job, wait=False) as mine:
         assert mine
+
+
+def test_a_claim_does_not_bring_a_deleted_run_back(
+    job: FrameJob, distilled_run: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("KD_PROJECTOR_CACHE", str(tmp_path / "cache"))
+    shutil.rmtree(distilled_run)
+    with claimed(job, wait=True) as mine:
+        assert mine
+    sweep(job)
+    assert not distilled_run.exists()
+
+
+def test_who_waits_for_a_claim_in_a_run_that_is_deleted_meanwhile_does_not_bring_it_back(
+    job: FrameJob, distilled_run: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("KD_PROJECTOR_CACHE", str(tmp_path / "cache"))
+    other = claimant(job)
+    monkeypatch.setattr("kd_projector.jobs.claims.time.sleep", lambda _: shutil.rmtree(distilled_run))
+    with claimed(job, wait=True) as mine:
+        assert mine
+    assert not distilled_run.exists()
+    other.kill()
+    other.wait()

@@ -5,16 +5,18 @@ import signal
 import socket
 import sys
 from collections.abc import Iterator
+from concurrent.futures import Future
 from pathlib import Path
 
 import pytest
 
 from kd_projector.cli import main
 from kd_projector.errors import UsageError
-from kd_projector.jobs.dask_workers import checked_address
+from kd_projector.jobs.dask_workers import DaskWorkers, _Frame, checked_address
 from kd_projector.jobs.plan import frames_of
 from kd_projector.jobs.queue import ProjectionQueue
 from kd_projector.jobs.work import pin
+from kd_projector.jobs.workers import WorkerDied
 from kd_projector.projection.request import FrameRequest
 from kd_projector.store import RunReader
 from tests.conftest import RunRecipe, write_run
@@ -188,3 +190,26 @@ def test_without_the_extra_the_sentence_says_what_to_install(
 def test_what_is_no_schedulers_address_is_refused(address: str) -> None:
     with pytest.raises(UsageError, match="tcp://host:8786"):
         checked_address(address)
+
+
+def test_a_frame_for_which_no_worker_is_left_is_as_one_whose_worker_was_lost(distilled_run: Path) -> None:
+    workers = DaskWorkers("tcp://127.0.0.1:8786", on_change=lambda: None)
+    outcome = workers.submit(jobs_of(distilled_run, "pca")[0], None, False)
+    assert isinstance(outcome.exception(timeout=0), WorkerDied)
+
+
+def test_a_frame_whose_folder_cannot_be_listed_comes_to_an_end(
+    distilled_run: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def break_off(*_: object) -> list[str]:
+        raise RuntimeError("the object store is away")
+
+    task: Future[bool] = Future()
+    task.set_result(True)
+    frame = _Frame(jobs_of(distilled_run, "pca")[0], "tcp://127.0.0.1:1", task, Future())
+    monkeypatch.setattr("kd_projector.store.layout.RunFolder.names", break_off)
+    workers = DaskWorkers("tcp://127.0.0.1:8786", on_change=lambda: None)
+    workers._settle(frame)
+    assert "the object store is away" in str(frame.outcome.exception(timeout=0))
+    workers._settle(frame)  # a second end, at the moment in which its worker is found lost, changes nothing
+    assert "the object store is away" in str(frame.outcome.exception(timeout=0))

@@ -1,10 +1,11 @@
 """Which frames there are, and what their reference is."""
 
+import shutil
 from pathlib import Path
 
 import pytest
 
-from kd_projector.errors import UsageError
+from kd_projector.errors import StoreError, UsageError
 from kd_projector.jobs.plan import default_references, frames_of, settled_step
 from kd_projector.jobs.work import make_frame, pin
 from kd_projector.store import FrameStore, RunReader
@@ -87,3 +88,15 @@ def test_a_damaged_step_before_costs_the_change_but_not_the_map(distilled_run: P
     step_file.write_bytes(content)
     again = pin(request)
     assert again.key == whole.key
+
+
+def test_a_step_before_that_was_written_anew_meanwhile_is_not_taken_for_the_one_asked_for(distilled_run: Path) -> None:
+    frames = frames_of([RunReader(distilled_run)], ["pca"])
+    job = pin(next(f for f in frames if f.embedding.model == "student" and f.embedding.step == 5))
+    assert job.reference is not None
+    make_frame(job.reference)
+    steps = next(distilled_run.rglob("steps/student"))
+    shutil.copy(steps / "000000000005.safetensors", steps / "000000000001.safetensors")
+    with pytest.raises(StoreError, match="Step 1 of 'student' was written anew meanwhile; ask again"):
+        make_frame(job)
+    assert not job.is_done

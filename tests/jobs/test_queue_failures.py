@@ -1,10 +1,13 @@
 """Frames that the queue cannot make: what it says, and when it tries again."""
 
 import shutil
+from concurrent.futures import Future
 from pathlib import Path
 
 import numpy as np
+import pytest
 
+from kd_projector.errors import UsageError
 from kd_projector.jobs.plan import frames_of
 from kd_projector.jobs.queue import ProjectionQueue
 from kd_projector.jobs.work import pin
@@ -78,6 +81,7 @@ def test_a_run_that_is_gone_does_not_cost_another_run_the_frames_they_share(
     queue.request(jobs)
     drain(queue)
     assert {job.request.embedding.run_dir for job, _ in queue.failures()} == {str(gone)}
+    assert not gone.exists()
     assert all(job.is_done for job in jobs if job.request.embedding.run_dir == str(there))
 
 
@@ -91,3 +95,33 @@ def test_a_damaged_frame_is_made_again(distilled_run: Path, queue: ProjectionQue
     drain(queue)
     assert queue.failures() == []
     assert all(frame_of(job).shape == (120, 2) for job in jobs)
+
+
+def test_what_nobody_foresaw_fails_the_frames_with_a_sentence_and_the_queue_goes_on(
+    distilled_run: Path, queue: ProjectionQueue, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def break_off(*_: object) -> Future[bool]:
+        raise ValueError("nobody foresaw this")
+
+    jobs = jobs_of(distilled_run, "pca")
+    with monkeypatch.context() as patch:
+        patch.setattr("kd_projector.jobs.local_workers.LocalWorkers.submit", break_off)
+        queue.request(jobs)
+        drain(queue)
+    assert {job.place for job in jobs} <= {job.place for job, _ in queue.failures()}
+    assert all("unforeseen error (ValueError('nobody foresaw this'))" in why for _, why in queue.failures())
+    queue.request(jobs)  # tells of the failures
+    queue.request(jobs)
+    drain(queue)
+    assert all(job.is_done for job in jobs)
+
+
+def test_a_closed_queue_says_so_and_does_not_wait(distilled_run: Path) -> None:
+    queue = ProjectionQueue(workers=1)
+    queue.start()
+    queue.close()
+    with pytest.raises(UsageError, match="has been closed"):
+        queue.start()
+    queue.request(jobs_of(distilled_run, "pca"))
+    assert not queue.wait()
+    assert all("has been closed" in why for _, why in queue.failures())

@@ -167,3 +167,10 @@ def test_metadata_that_is_neither_numbers_nor_text_is_kept_as_text(tmp_path: Pat
         "size": [2, 1, 0],
         "note": ["a", "None", "c"],
     }
+
+
+def test_a_frame_does_not_bring_a_deleted_run_back(tmp_path: Path) -> None:
+    run = tmp_path / "deleted"
+    with pytest.raises(StoreError, match="not there any more"):
+        FrameStore(run).put("a" * 32, Frame(np.ones((3, 2)), np.zeros(3), "pca", "rigid"))
+    assert not run.exists()
