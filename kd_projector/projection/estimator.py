@@ -91,8 +91,8 @@ def require_number(name: str, value: Any, fits: Callable[[float], bool] = lambda
 
 
 def require_perplexity(value: Any) -> float:
-    """`value` as a perplexity, which counts neighbours. Raises UsageError if it is none."""
-    return require_number("perplexity", value, lambda number: number >= 1, "of at least 1")
+    """`value` as a perplexity, which counts neighbours: below 1 it is taken for 1. Raises UsageError if it is none."""
+    return max(1.0, require_number("perplexity", value, lambda number: number > 0, "above 0"))
 
 
 class FittedRows:

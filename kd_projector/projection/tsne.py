@@ -19,7 +19,7 @@ class TSNE(Reducer):
     """t-SNE (van der Maaten & Hinton 2008) on 50 principal components with exact neighbours, started from PCA.
 
     A scikit-learn transformer over openTSNE (Poličar et al. 2024): Barnes-Hut up to 5,000 samples, FFT above. One
-    thread. 1 to 3 components. `perplexity` is clipped to (N - 1) / 3; fewer than 5 samples, or samples that are all
+    thread. 1 to 3 components. `perplexity` is clipped to 1..(N - 1) / 3; fewer than 5 samples, or samples that are all
     equal, are mapped by PCA, and so are new ones then. Unsupervised: `y` is ignored.
 
     Fitted: `embedding_` (N, C) float64 in openTSNE's units, `kl_divergence_`.

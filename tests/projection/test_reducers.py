@@ -168,8 +168,8 @@ def test_values_that_are_no_numbers_are_refused_by_name(reducer: Reducer, bad: f
     [
         (PCA(0), "n_components is 0; it must be a whole number of at least 1"),
         (TSNE(4), "n_components is 4; a t-SNE map has 1, 2 or 3"),
-        (TSNE(perplexity=-1), "perplexity is -1; it must be a finite number of at least 1"),
-        (TSNE(perplexity=1e-9), "perplexity is 1e-09"),
+        (TSNE(perplexity=-1), "perplexity is -1; it must be a finite number above 0"),
+        (TSNE(perplexity=0), "perplexity is 0"),
         (TSNE(perplexity=np.inf), "perplexity is inf"),
         (TSNE(perplexity="30"), "perplexity is '30'"),
         (TSNE(perplexity=None), "perplexity is None"),
@@ -215,6 +215,11 @@ def test_reduction_keeps_distances_as_far_as_50_components_can() -> None:
 def test_a_perplexity_may_be_any_number(number: object) -> None:
     expected = TSNE(perplexity=20.0).fit_transform(PIXELS[:70])
     np.testing.assert_array_equal(TSNE(perplexity=number).fit_transform(PIXELS[:70]), expected)
+
+
+def test_a_perplexity_below_one_neighbour_is_one() -> None:
+    few, one = (TSNE(perplexity=perplexity).fit_transform(PIXELS[:70]) for perplexity in (1e-9, 1))
+    np.testing.assert_array_equal(few, one)
 
 
 @pytest.mark.parametrize("reducer", REDUCERS, ids=name)
