@@ -50,7 +50,8 @@ test-panel: $(VENV)/installed-test panel
 	$(PANEL) run test
 
 test-python: $(VENV)/installed-test panel browser
-	$(BIN)/python -m pytest
+	$(BIN)/python -m pytest --ignore tests/e2e --numprocesses auto --maxprocesses 4 --dist loadfile
+	$(BIN)/python -m pytest tests/e2e
 
 lint: $(VENV)/installed-test panel
 	$(BIN)/ruff check .
