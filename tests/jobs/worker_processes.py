@@ -5,15 +5,18 @@ from __future__ import annotations
 import os
 import select
 import signal
+from contextlib import suppress
 from pathlib import Path
 
 from kd_projector.jobs.queue import ProjectionQueue
 
 
 def children_of(parent: int) -> list[int]:
-    return [
-        int(pid) for task in Path(f"/proc/{parent}/task").iterdir() for pid in (task / "children").read_text().split()
-    ]
+    children: list[int] = []
+    for task in Path(f"/proc/{parent}/task").iterdir():
+        with suppress(FileNotFoundError, ProcessLookupError):  # a thread that has ended since it was listed
+            children += [int(pid) for pid in (task / "children").read_text().split()]
+    return children
 
 
 def workers_of(parent: int) -> list[int]:
