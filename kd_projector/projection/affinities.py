@@ -39,6 +39,10 @@ class NeighbourIndex:
     X: np.ndarray
     k: int
 
+    @property
+    def n_samples(self) -> int:
+        return len(self.X)
+
     def build(self) -> tuple[np.ndarray, np.ndarray]:
         """(N, k) indices and distances."""
         found = nearest_neighbours(self.X, self.k)

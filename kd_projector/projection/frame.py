@@ -122,4 +122,5 @@ def _parameters(method: Method, given: Mapping[str, Any]) -> dict[str, Any]:
         if name not in method.defaults:
             known = ", ".join(method.defaults) or "none"
             raise UsageError(f"Method {method.name!r} has no parameter {name!r}; it has: {known}.")
-    return {**method.defaults, **given}
+    plain = {name: value.item() if isinstance(value, np.generic) else value for name, value in given.items()}
+    return {**method.defaults, **plain}
