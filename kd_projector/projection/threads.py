@@ -4,45 +4,29 @@ from __future__ import annotations
 
 import sys
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 
 from threadpoolctl import threadpool_limits
 
-_lock = threading.Lock()
-_inside = 0
-_undo: list[Callable[[], None]] = []
+# These counts are partly the process's and partly the calling thread's (OpenMP's): of blocks that overlap in several
+# threads none could put them back. So one thread at a time; work side by side is for processes.
+_one_at_a_time = threading.RLock()
 
 
 @contextmanager
 def one_thread() -> Iterator[None]:
     """Let BLAS, OpenMP and (where it is loaded) torch use one thread inside the block; afterwards as before.
 
-    These counts belong to the process: of blocks in several threads the last one out restores them. An inner block also
-    limits what has been loaded since the outer one began.
+    A second thread that comes to such a block waits until the first has left its own.
     """
-    global _inside
-    with _lock:
-        _undo.extend([_limit_pools(), _limit_torch()])
-        _inside += 1
-    try:
-        yield
-    finally:
-        with _lock:
-            _inside -= 1
-            while _inside == 0 and _undo:
-                _undo.pop()()
-
-
-def _limit_pools() -> Callable[[], None]:
-    limits = threadpool_limits(limits=1)
-    return lambda: limits.restore_original_limits()
-
-
-def _limit_torch() -> Callable[[], None]:
-    torch = sys.modules.get("torch")  # never imported for the sake of its thread count
-    if torch is None:
-        return lambda: None
-    before = torch.get_num_threads()
-    torch.set_num_threads(1)
-    return lambda: torch.set_num_threads(before)
+    with _one_at_a_time, threadpool_limits(limits=1):
+        torch = sys.modules.get("torch")  # never imported for the sake of its thread count
+        before = torch.get_num_threads() if torch is not None else 1
+        if torch is not None:
+            torch.set_num_threads(1)
+        try:
+            yield
+        finally:
+            if torch is not None:
+                torch.set_num_threads(before)

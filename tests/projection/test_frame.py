@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import subprocess
 import sys
+import threading
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
@@ -241,17 +242,27 @@ def test_an_engine_that_makes_no_map_is_found_out(monkeypatch: pytest.MonkeyPatc
             project_frame(PIXELS, REFERENCE, "pca")
 
 
-def test_blocks_of_one_thread_in_several_threads_restore_the_count_when_the_last_ends() -> None:
+def test_blocks_of_one_thread_in_several_threads_leave_the_counts_as_they_were() -> None:
     before = torch.get_num_threads()
     torch.set_num_threads(2)
+    inside = threading.Event()
+    counts: list[int] = []
+
+    def other_block() -> None:
+        inside.set()
+        with one_thread():
+            counts.append(torch.get_num_threads())
+
     try:
-        first, second = one_thread(), one_thread()
         with ThreadPoolExecutor(1) as elsewhere:
-            first.__enter__()
-            elsewhere.submit(second.__enter__).result()
-            first.__exit__(None, None, None)
-            assert torch.get_num_threads() == 1
-            elsewhere.submit(second.__exit__, None, None, None).result()
+            with one_thread():
+                other = elsewhere.submit(other_block)
+                inside.wait()
+                with one_thread():  # of the same thread: no waiting
+                    counts.append(torch.get_num_threads())
+            assert torch.get_num_threads() == 2
+            other.result()
+        assert counts == [1, 1]
         assert torch.get_num_threads() == 2
     finally:
         torch.set_num_threads(before)
