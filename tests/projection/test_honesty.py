@@ -112,10 +112,7 @@ def test_a_map_is_not_more_accurate_than_its_embedding(method: str) -> None:
         excess.append(of_map - embedding_accuracy(embedding))
         excess_at_equal_k.append(of_map - label_accuracies(embedding, LABELS).mean())
     assert max(excess) <= 0.01
-    # At one and the same k a t-SNE map may beat an embedding of uneven density, whose own kNN falls off as k grows:
-    # measured +0.006 in the mean and up to +0.023 for a barely trained layer (a map without any reference: +0.008).
-    assert np.mean(excess_at_equal_k) <= 0.01
-    assert max(excess_at_equal_k) <= 0.03
+    assert max(excess_at_equal_k) <= 0.01
 
 
 @pytest.mark.parametrize("method", [*OURS, PACKAGE])
