@@ -97,8 +97,9 @@ def test_what_is_cancelled_is_dropped_and_what_a_dask_worker_is_making_is_kept(
 
 
 def test_a_frame_is_made_once_more_if_its_worker_is_killed_and_given_up_if_that_happens_again(
-    tmp_path: Path, cluster: DaskCluster
+    tmp_path: Path, cluster: DaskCluster, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    monkeypatch.setattr("kd_projector.jobs.dask_workers._NO_WORKERS_S", 300.0)  # the third may be slow to start
     deadly, other = long_jobs(tmp_path)
     queue = ProjectionQueue(scheduler=cluster.address)
     queue.request([deadly, other])
