@@ -14,8 +14,8 @@ from sklearn.datasets import load_digits
 from kd_projector.recording.scalars import ScalarLog
 from kd_projector.store import LayerInfo, Manifest, MeasureValue, ModelInfo, ProbeRecord, Role, RunWriter
 
-# Who starts the tests in the background (`make test &`, some CI) hands down that Ctrl-C is ignored, to all that the tests
-# start as well; but some of them interrupt.
+# Where the tests are started in the background (`make test &`, some CI), Ctrl-C is ignored by them and by all that they
+# start; but some of them interrupt.
 signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
