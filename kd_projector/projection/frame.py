@@ -37,9 +37,10 @@ def project_frame(
 ) -> Frame:
     """One frame: the map of `embedding` (N, D) in the frame of `reference` (N, C), the map of the same samples.
 
-    A pure function: the same arguments give the same map to the last digit, on however many cores; the global random
-    states and thread counts are as before. Without a reference (that is how a reference map is made) the map is
-    independent, centred, of RMS radius 1, its widest direction along x.
+    A pure function: the same arguments give the same map to the last digit, on however many cores (on a GPU, which IVIS
+    uses from 5,000 samples on, another map than on the CPU); the global random states and thread counts are as before.
+    Without a reference (that is how a reference map is made) the map is independent, centred, of RMS radius 1, its
+    widest direction along x.
 
     method, mode: names of `kd_projector.projection.methods`; no mode: the method's own.
     previous: (N, D') the same layer's embedding at the logged step before. It has no part in the map: it is what the
