@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 from scipy.stats import rankdata
 
-from kd_projector.projection.affinities import nearest_neighbours
+from kd_projector.projection.nearest import nearest_neighbours
 
 NEIGHBOURS = 15
 MEASURES = ("label accuracy", "15-NN kept", "trustworthiness", "Spearman of distances", "triplet accuracy")

@@ -9,10 +9,12 @@ from itertools import pairwise
 import numpy as np
 from scipy.stats import spearmanr
 
-from kd_projector.projection.affinities import nearest_neighbours, shared_neighbours
+from kd_projector.projection.affinities import shared_neighbours
+from kd_projector.projection.nearest import nearest_neighbours
 from kd_projector.projection.preprocessing import unit_radius
 
 NEIGHBOURS = 15
+TOLERATED_LEAK, TOLERATED_FLATTERY = 0.03, 0.01  # of label accuracy
 LABEL_NEIGHBOURS = (5, 10, 15, 30)
 
 

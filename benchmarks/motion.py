@@ -33,12 +33,12 @@ from benchmarks.embeddings import Trajectory, distilled  # noqa: E402
 from benchmarks.maps import change, displacement, leak, motion_fidelity, neighbours_kept  # noqa: E402
 from kd_projector.projection import project_frame  # noqa: E402
 from kd_projector.projection.affinities import (  # noqa: E402
-    nearest_neighbours,
     neighbour_affinities,
     shared_neighbours,
     tsne_affinities,
 )
 from kd_projector.projection.alignment import aligned  # noqa: E402
+from kd_projector.projection.nearest import nearest_neighbours  # noqa: E402
 from kd_projector.projection.preprocessing import reduced, unit_radius  # noqa: E402
 from kd_projector.projection.readout import median_readout, readout  # noqa: E402
 from kd_projector.projection.tsne_engine import COLD, Phase, natural_radius, optimise, pca_start  # noqa: E402

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import threading
 from concurrent.futures import Future
 from typing import Protocol
 
@@ -10,8 +9,6 @@ from kd_projector.errors import StoreError
 from kd_projector.jobs.claims import claimed
 from kd_projector.jobs.work import FrameJob, make_frame
 from kd_projector.version import __version__
-
-_one_at_a_time = threading.Lock()
 
 
 class WorkerDied(Exception):  # noqa: N818  # an event, as concurrent.futures' own CancelledError is not always an error
@@ -53,8 +50,7 @@ def work(job: FrameJob, twin_run: str | None, patient: bool, version: str) -> bo
             f"This worker has kd_projector {__version__}, whoever asked for the frame has {version}: install the same "
             f"version everywhere."
         )
-    # Dask workers have several threads by default, and a frame sets the thread counts of its whole process.
-    with _one_at_a_time, claimed(job, wait=patient) as mine:
+    with claimed(job, wait=patient) as mine:
         if mine:
             make_frame(job, twin_run)
         return mine

@@ -1,4 +1,4 @@
-"""The neighbourhood graph of a frame: nearest neighbours, and t-SNE's affinities over them (openTSNE)."""
+"""The neighbourhood graph of a frame: t-SNE's affinities over nearest neighbours (openTSNE)."""
 
 from __future__ import annotations
 
@@ -8,20 +8,9 @@ from typing import Any
 import numpy as np
 from scipy.sparse import csr_matrix
 
-from kd_projector.projection.nearest import distances_to, nearest_neighbours, neighbour_search
+from kd_projector.projection.nearest import distances_to, nearest_neighbours
 
 MIN_SAMPLES = 5  # of fewer there are no neighbourhoods to keep: their map is their PCA
-
-__all__ = [
-    "MIN_SAMPLES",
-    "clipped_perplexity",
-    "nearest_neighbours",
-    "neighbour_affinities",
-    "neighbour_search",
-    "row_weights",
-    "shared_neighbours",
-    "tsne_affinities",
-]
 
 
 def clipped_perplexity(perplexity: float, samples: int) -> float:

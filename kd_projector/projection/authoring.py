@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import numpy as np
 
-from kd_projector.projection.affinities import MIN_SAMPLES, nearest_neighbours
+from kd_projector.projection.affinities import MIN_SAMPLES
+from kd_projector.projection.nearest import nearest_neighbours
 from kd_projector.projection.preprocessing import principal_axes, unit_radius
 from kd_projector.projection.readout import median_readout
 

@@ -10,7 +10,7 @@ import torch
 from torch import Tensor
 
 from kd_projector.errors import UsageError
-from kd_projector.projection.affinities import nearest_neighbours
+from kd_projector.projection.nearest import nearest_neighbours
 
 METRICS = ("euclidean", "angular", "manhattan", "hamming", "dot")
 _BLOCK = 1024  # rows of scalar products at a time

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import logging
 from typing import Literal
 
 import numpy as np
 
 from kd_projector.projection.preprocessing import MAX_COMPONENTS, reduced
+
+logger = logging.getLogger(__name__)
 
 Search = Literal["exact", "approximate (Annoy)"]
 
@@ -46,9 +49,10 @@ def _search(X: np.ndarray, k: int, device: str) -> np.ndarray:
     if chosen != "cpu":
         try:
             return _on_device(X, k, chosen)
-        except RuntimeError:  # its memory is the training's, or it is another process's alone
+        except RuntimeError as error:  # its memory is the training's, or it is another process's alone
             if device != "auto":
                 raise
+            logger.warning("Neighbours are looked up on the CPU, for the GPU cannot be used: %s", error)
     if neighbour_search(samples, dims, "cpu") == "exact":
         from sklearn.neighbors import NearestNeighbors
 

@@ -9,12 +9,12 @@ import numpy as np
 
 from kd_projector.projection.affinities import (
     MIN_SAMPLES,
-    nearest_neighbours,
     neighbour_affinities,
     shared_neighbours,
     tsne_affinities,
 )
 from kd_projector.projection.estimator import require_perplexity
+from kd_projector.projection.nearest import nearest_neighbours
 from kd_projector.projection.preprocessing import principal_axes, reduced, unit_radius
 from kd_projector.projection.readout import median_readout
 from kd_projector.projection.tsne_engine import (

@@ -17,7 +17,7 @@ from typing import Any
 import numpy as np
 from scipy.sparse import coo_matrix, csr_matrix
 
-from kd_projector.projection.affinities import nearest_neighbours
+from kd_projector.projection.nearest import distances_to, nearest_neighbours
 from kd_projector.projection.preprocessing import principal_axes, unit_radius
 
 NATURAL_RADIUS = 7.0  # about the RMS radius, in UMAP's units, of finished maps: 5 of 100 digits, 7-10 of 300 to 1,797
@@ -135,8 +135,7 @@ def _neighbours_with_self(X: np.ndarray, count: int) -> tuple[np.ndarray, np.nda
     """(N, count) indices and float32 distances of each row's nearest rows, itself first, as UMAP wants them."""
     nearest = nearest_neighbours(X, count - 1)
     indices = np.hstack([np.arange(len(X))[:, None], nearest]).astype(np.int32)
-    columns = [np.linalg.norm(X - X[indices[:, i]], axis=1) for i in range(count)]
-    return indices, np.stack(columns, axis=1).astype(np.float32)
+    return indices, distances_to(X, indices).astype(np.float32)
 
 
 def _visited(graph: coo_matrix, epochs: int) -> coo_matrix:

@@ -77,3 +77,19 @@ def test_affinities_are_over_the_same_kind_of_neighbours(monkeypatch: pytest.Mon
     monkeypatch.setattr(nearest, "EXACT_UP_TO", 100)
     approximate = tsne_affinities(pixels, 30).P.toarray()
     assert 0 < np.abs(approximate - exact).sum() < 0.1
+
+
+def test_a_gpu_that_cannot_be_used_is_said_and_the_cpu_takes_over_unless_it_was_asked_for(
+    monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    def full(*arguments: object) -> np.ndarray:
+        raise RuntimeError("CUDA out of memory")
+
+    pixels = digits()[0][:200]
+    on_cpu = nearest_neighbours(pixels, 5)
+    monkeypatch.setattr(nearest, "_device", lambda samples, dims, device: "cuda")
+    monkeypatch.setattr(nearest, "_on_device", full)
+    np.testing.assert_array_equal(nearest_neighbours(pixels, 5), on_cpu)
+    assert "CUDA out of memory" in caplog.text
+    with pytest.raises(RuntimeError, match="out of memory"):
+        nearest_neighbours(pixels, 5, "cuda")

@@ -12,7 +12,8 @@ from scipy.stats import spearmanr
 
 from kd_projector.errors import UsageError
 from kd_projector.projection import nearest, project_frame
-from kd_projector.projection.affinities import nearest_neighbours, neighbour_affinities, shared_neighbours
+from kd_projector.projection.affinities import neighbour_affinities, shared_neighbours
+from kd_projector.projection.nearest import nearest_neighbours
 from kd_projector.projection.preprocessing import unit_radius
 from kd_projector.projection.readout import median_readout
 from kd_projector.projection.tsne_engine import Tether, settle
