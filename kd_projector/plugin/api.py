@@ -11,7 +11,7 @@ import numpy as np
 
 from kd_projector.errors import StoreError
 from kd_projector.jobs.plan import default_references
-from kd_projector.measures.catalogue import CATALOGUE
+from kd_projector.measures.catalogue import CATALOGUE, GROUPS
 from kd_projector.projection.methods import METHODS, MODE_NOTES
 from kd_projector.projection.request import EmbeddingRef
 from kd_projector.store import MeasureValue, ModelInfo, RunReader, tensors
@@ -52,6 +52,7 @@ def overview(folders: Mapping[str, str]) -> Json:
             measure.name: {key: value for key, value in asdict(measure).items() if key != "name"}
             for measure in CATALOGUE.values()
         },
+        "measure_groups": [asdict(group) for group in GROUPS],
     }
 
 
@@ -140,6 +141,7 @@ def _series(reader: RunReader, model: str) -> Json:
             {
                 "measure": what.measure,
                 "layer": what.layer,
+                "other_run": what.other_run,
                 "other_model": what.other_model,
                 "other_layer": what.other_layer,
                 "values": column,

@@ -106,7 +106,8 @@ class Manifest:
 class MeasureValue:
     """One number: `measure` of a model's `layer` (None: its outputs), against another model's layer where it compares.
 
-    The model it belongs to and the step are where it is stored: `measures/<model>/<step>.json`.
+    The model it belongs to and the step are where it is stored: `measures/<model>/<step>.json`. other_run: where the
+    other model is another run's, that run's folder as seen from this one ("../distilled"); None: it is this run's.
     """
 
     measure: str
@@ -114,6 +115,7 @@ class MeasureValue:
     layer: str | None = None
     other_model: str | None = None
     other_layer: str | None = None
+    other_run: str | None = None
 
     def tag(self, model: str) -> str:
         """The scalar's tag in the event file: `kd/<model>/<layer>/<measure>[/<other model>.<other layer>]`."""

@@ -1,0 +1,91 @@
+"""What a model puts out: against the labels, and against a teacher."""
+
+from __future__ import annotations
+
+from kd_projector.measures.catalogue.measure import Group, Measure
+
+GROUP = Group("outputs", "Outputs", "How good are the predictions, and how close to the teacher's?")
+
+MEASURES = (
+    Measure(
+        name="accuracy",
+        label="Accuracy",
+        group="outputs",
+        scope="output",
+        higher_is_better=True,
+        range=(0.0, 1.0),
+        direction="Higher is better.",
+        text="Share of the probe's samples that the model classifies correctly.",
+        needs_labels=True,
+        default=True,
+    ),
+    Measure(
+        name="confidence",
+        label="Confidence",
+        group="outputs",
+        scope="output",
+        higher_is_better=None,
+        range=(0.0, 1.0),
+        direction="Higher is surer of itself, right or wrong.",
+        text="Mean probability that the model gives to the class it predicts.",
+        default=True,
+    ),
+    Measure(
+        name="expected_calibration_error",
+        label="Expected calibration error",
+        group="outputs",
+        scope="output",
+        higher_is_better=False,
+        range=(0.0, 1.0),
+        direction="Lower is better calibrated; 0: as often right as it is sure.",
+        text="Mean difference of confidence and accuracy over 15 bins of equal width by confidence.",
+        needs_labels=True,
+        default=True,
+    ),
+    Measure(
+        name="top1_agreement",
+        label="Top-1 agreement",
+        group="outputs",
+        scope="output",
+        higher_is_better=True,
+        range=(0.0, 1.0),
+        direction="Higher is closer to the teacher.",
+        text="Share of samples on which the model and the teacher predict the same class, right or wrong.",
+        needs_teacher=True,
+        default=True,
+    ),
+    Measure(
+        name="kl_divergence",
+        label="KL divergence (teacher ‖ model)",
+        group="outputs",
+        scope="output",
+        higher_is_better=False,
+        range=(0.0, None),
+        direction="Lower is closer to the teacher; 0: the same probabilities.",
+        text="What is lost, in nats, if the model's probabilities are taken for the teacher's.",
+        needs_teacher=True,
+        default=True,
+    ),
+    Measure(
+        name="reverse_kl_divergence",
+        label="KL divergence (model ‖ teacher)",
+        group="outputs",
+        scope="output",
+        higher_is_better=False,
+        range=(0.0, None),
+        direction="Lower is closer to the teacher; 0: the same probabilities.",
+        text="What is lost, in nats, if the teacher's probabilities are taken for the model's.",
+        needs_teacher=True,
+    ),
+    Measure(
+        name="js_divergence",
+        label="Jensen-Shannon divergence",
+        group="outputs",
+        scope="output",
+        higher_is_better=False,
+        range=(0.0, 0.6931471805599453),
+        direction="Lower is closer to the teacher; 0: the same probabilities.",
+        text="Mean divergence, in nats, of the model's and the teacher's probabilities from their average.",
+        needs_teacher=True,
+    ),
+)
