@@ -45,6 +45,12 @@ def until_running(queue: ProjectionQueue, frames: int) -> None:
         assert queue.wait(timeout=60)
 
 
+def until_lost(queue: ProjectionQueue) -> None:
+    """Until the queue has noticed that no worker makes a frame any more."""
+    while queue.progress().running:
+        assert queue.wait(timeout=60)
+
+
 def free_address() -> str:
     """An address at which nobody answers."""
     with socket.socket() as unused:
@@ -114,6 +120,7 @@ def test_a_frame_is_made_once_more_if_its_worker_is_killed_and_given_up_if_that_
     queue.request([again])
     until_running(queue, 1)
     os.kill(cluster.workers[1].pid, signal.SIGKILL)
+    until_lost(queue)  # otherwise the third may be killed before it has the frame
     third = cluster.add_worker()
     until_running(queue, 1)
     os.kill(third.pid, signal.SIGKILL)
