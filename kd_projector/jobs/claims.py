@@ -9,7 +9,7 @@ from pathlib import Path
 
 from filelock import FileLock, Timeout
 
-from kd_projector.jobs.work import FrameJob
+from kd_projector.jobs.work import FrameJob, make_frame
 from kd_projector.store import FrameStore
 from kd_projector.store.layout import RunFolder
 
@@ -63,6 +63,17 @@ def _acquired(lock: FileLock, path: Path) -> bool:
     except Timeout:
         return False
     return True
+
+
+def make_claimed_frame(job: FrameJob, twin_run: str | None, patient: bool) -> bool:
+    """In a worker process: make one frame, unless another process is just making it; whether it is there now.
+
+    patient: rather wait for the other process than come back without the frame.
+    """
+    with claimed(job, wait=patient) as mine:
+        if mine:
+            make_frame(job, twin_run)
+        return mine
 
 
 def sweep(job: FrameJob) -> None:

@@ -1,15 +1,14 @@
 """The workers of a Dask cluster, by its scheduler's address. Only this module imports `distributed`, when it starts.
 
 The log directory must have the same path on every worker, and the same version of kd_projector must be installed on the
-workers and where the scheduler runs. Of each worker process one frame at a time is asked, whatever its threads:
-`dask worker tcp://… --nworkers 8 --nthreads 1` makes eight at a time.
+workers and where the scheduler runs. Of each worker process one thing at a time is asked, whatever its threads:
+`dask worker tcp://… --nworkers 8 --nthreads 1` does eight at a time.
 """
 
 from __future__ import annotations
 
 import asyncio
 import logging
-import os
 import re
 import secrets
 import threading
@@ -17,15 +16,12 @@ import time
 from collections.abc import Callable
 from concurrent.futures import CancelledError, Future, InvalidStateError
 from contextlib import suppress
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from importlib import import_module
 from typing import Any
 
-from kd_projector.errors import StoreError, UsageError
-from kd_projector.jobs.work import FrameJob
-from kd_projector.jobs.workers import WorkerDied, work
-from kd_projector.projection.request import EmbeddingRef
-from kd_projector.store import FrameStore
+from kd_projector.errors import UsageError
+from kd_projector.jobs.workers import WorkerDied, call
 from kd_projector.version import __version__
 
 logger = logging.getLogger(__name__)
@@ -47,17 +43,16 @@ def checked_address(address: str) -> str:
 
 
 @dataclass(frozen=True)
-class _Frame:
-    """A frame in the making on the worker at `address`; `task` is distributed's future, `outcome` ours."""
+class _Call:
+    """What the worker at `address` is at; `task` is distributed's future, `outcome` ours."""
 
-    job: FrameJob
     address: str
     task: Any
-    outcome: Future[bool]
+    outcome: Future[Any]
 
 
 class DaskWorkers:
-    """Each frame is a task for one named worker, so that the order stays ours and a lost worker is noticed by us.
+    """Each call is a task for one named worker, so that the order stays ours and a lost worker is noticed by us.
 
     (The scheduler would move the task of a lost worker on to three others before it says so.)
     `on_change` is called, on any thread, when workers have come or gone.
@@ -69,7 +64,7 @@ class DaskWorkers:
         self._client: Any = None
         self._lock = threading.Lock()
         self._known: frozenset[str] = frozenset()
-        self._frames: dict[str, _Frame] = {}  # by worker
+        self._calls: dict[str, _Call] = {}  # by worker
         self._ending = threading.Event()
         self.alive = False
 
@@ -104,24 +99,23 @@ class DaskWorkers:
     @property
     def free(self) -> int:
         with self._lock:
-            return len(self._known - self._frames.keys()) if self.alive else 0
+            return len(self._known - self._calls.keys()) if self.alive else 0
 
-    def submit(self, job: FrameJob, twin_run: str | None, patient: bool) -> Future[bool]:
-        outcome: Future[bool] = Future()
+    def submit(self, function: Callable[..., Any], *arguments: Any) -> Future[Any]:
+        outcome: Future[Any] = Future()
         with self._lock:
-            idle = self._known - self._frames.keys()
-            if not idle:  # the last one has gone since the queue asked how many are free
+            idle = self._known - self._calls.keys()
+            if not idle:  # the last one has gone since the owner asked how many are free
                 outcome.set_exception(WorkerDied(_WORKER_LOST))
                 return outcome
             address = min(idle)
             try:
                 task = self._client.submit(
-                    work,
-                    _absolute(job),
-                    None if twin_run is None else _absolute_path(twin_run),
-                    patient,
+                    call,
                     __version__,
-                    key=f"kd_projector-{job.key}-{secrets.token_hex(4)}",
+                    function,
+                    arguments,
+                    key=f"{getattr(function, '__name__', 'call')}-{secrets.token_hex(8)}",
                     workers=[address],
                     allow_other_workers=False,
                     pure=False,
@@ -130,21 +124,21 @@ class DaskWorkers:
                 self.alive = False
                 outcome.set_exception(self._connection_lost())
                 return outcome
-            frame = self._frames[address] = _Frame(job, address, task, outcome)
-        task.add_done_callback(lambda task: self._settle(frame))
+            begun = self._calls[address] = _Call(address, task, outcome)
+        task.add_done_callback(lambda task: self._settle(begun))
         return outcome
 
-    def stop(self, future: Future[bool]) -> None:
-        """A thread of a worker that others may use too cannot be ended: it finishes its frame."""
+    def stop(self, future: Future[Any]) -> None:
+        """A thread of a worker that others may use too cannot be ended: it finishes what it is at."""
 
     def close(self, *, now: bool) -> None:
         self._ending.set()
         self.alive = False
         with self._lock:
-            frames, self._frames = list(self._frames.values()), {}
-        for frame in frames:
-            _end(frame, self._connection_lost())
-            _cancel(frame)
+            calls, self._calls = list(self._calls.values()), {}
+        for begun in calls:
+            _end(begun, self._connection_lost())
+            _cancel(begun)
         with suppress(Exception):  # a broken connection cannot be closed in good order
             self._client.close(timeout=1)
 
@@ -163,12 +157,12 @@ class DaskWorkers:
                 seen_at = time.monotonic()
             with self._lock:
                 changed, self._known = known != self._known, known
-                gone = [self._frames.pop(address) for address in self._frames.keys() - known]
+                gone = [self._calls.pop(address) for address in self._calls.keys() - known]
                 self.alive = not self._ending.is_set() and connected and time.monotonic() - seen_at < _NO_WORKERS_S
-            for frame in gone:
-                _end(frame, WorkerDied(_WORKER_LOST) if connected else self._connection_lost())
+            for begun in gone:
+                _end(begun, WorkerDied(_WORKER_LOST) if connected else self._connection_lost())
                 if connected:
-                    _cancel(frame)
+                    _cancel(begun)
             if changed or not self.alive:
                 try:
                     self._on_change()
@@ -177,20 +171,22 @@ class DaskWorkers:
             if not self.alive:
                 return
 
-    def _settle(self, frame: _Frame) -> None:
+    def _settle(self, ended: _Call) -> None:
         with self._lock:
-            if self._frames.get(frame.address) is frame:
-                del self._frames[frame.address]
+            if self._calls.get(ended.address) is ended:
+                del self._calls[ended.address]
         try:
-            outcome: bool | Exception = self._made(frame)
+            result = self._result(ended)
         except Exception as error:
-            outcome = error
-        _end(frame, outcome)
+            _end(ended, error)
+        else:
+            with suppress(InvalidStateError):  # as in _end
+                ended.outcome.set_result(result)
 
-    def _made(self, frame: _Frame) -> bool:
-        """What `work` has returned; raises what the frame is to fail with."""
+    def _result(self, ended: _Call) -> Any:
+        """What the function has returned; raises what the call is to fail with."""
         try:
-            made = _is_visible(frame.job) or bool(frame.task.result(timeout=_RESULT_S))
+            return ended.task.result(timeout=_RESULT_S)
         except CancelledError as error:
             if self._client.status == "running":
                 raise WorkerDied(f"its task was cancelled at the Dask scheduler {self._address}") from error
@@ -200,42 +196,20 @@ class DaskWorkers:
             raise WorkerDied(_WORKER_LOST) from error
         except Exception as error:
             raise _explained(error) from error
-        if made and not _is_visible(frame.job):
-            raise _not_visible(frame)
-        return made
 
     def _connection_lost(self) -> WorkerDied:
         return WorkerDied(f"the connection to the Dask scheduler {self._address} was lost")
 
 
-def _end(frame: _Frame, outcome: bool | Exception) -> None:
-    """Set the frame's outcome, unless another thread was first: a lost worker's task may end at the same moment."""
+def _end(begun: _Call, error: Exception) -> None:
+    """Let it fail, unless another thread was first: a lost worker's task may end at the same moment."""
     with suppress(InvalidStateError):
-        if isinstance(outcome, Exception):
-            frame.outcome.set_exception(outcome)
-        else:
-            frame.outcome.set_result(outcome)
+        begun.outcome.set_exception(error)
 
 
-def _cancel(frame: _Frame) -> None:
+def _cancel(begun: _Call) -> None:
     with suppress(Exception):  # over a broken connection: then its task is lost anyway
-        frame.task.cancel()
-
-
-def _is_visible(job: FrameJob) -> bool:
-    """Whether the frame that another machine says to have stored is there for us."""
-    for folder in FrameStore(job.request.embedding.run_dir).homes:
-        with suppress(OSError):  # what cannot be listed may still be read
-            # A network file system looks anew when a folder is listed.
-            folder.names(folder.projections(), ".safetensors")
-    return job.is_done
-
-
-def _not_visible(frame: _Frame) -> StoreError:
-    return StoreError(
-        f"The Dask worker {frame.address} has made it, but not where it can be read here: the log directory must be "
-        f"the same folder, which can be written to, on all machines."
-    )
+        begun.task.cancel()
 
 
 def _explained(error: Exception) -> Exception:
@@ -249,22 +223,6 @@ def _explained(error: Exception) -> Exception:
             )
         cause = cause.__cause__ or cause.__context__
     return error
-
-
-def _absolute(job: FrameJob) -> FrameJob:
-    """`job` with absolute paths: the workers were started in other folders."""
-    request = job.request
-    embeddings: dict[str, Any] = {
-        name: replace(value, run_dir=_absolute_path(value.run_dir))
-        for name, value in vars(request).items()
-        if isinstance(value, EmbeddingRef)
-    }
-    reference = None if job.reference is None else _absolute(job.reference)
-    return replace(job, request=replace(request, **embeddings), reference=reference)
-
-
-def _absolute_path(run_dir: str) -> str:
-    return run_dir if "://" in run_dir else os.path.abspath(run_dir)
 
 
 def _one_line(error: BaseException) -> str:

@@ -9,11 +9,11 @@ from dataclasses import dataclass, field
 from typing import Literal
 
 from kd_projector.jobs.work import FrameJob
+from kd_projector.jobs.workers import ATTEMPTS, given_up
 
 Place = tuple[str, str]  # FrameJob.place
 Rank = tuple[int, int, int]  # less is sooner: on screen or not, which request, which place in it
 State = Literal["queued", "running", "failed"]
-_ATTEMPTS = 2  # a worker can be killed from outside (memory, an operator): worth one more try, not endless ones
 
 
 @dataclass(frozen=True)
@@ -167,11 +167,11 @@ class Line:
         """Its worker is gone: once more, but not for ever. What to fail it with, if it has had its second chance."""
         entry = self._entries[place]
         attempts = entry.attempts
-        if attempts < _ATTEMPTS or not self.is_wanted(place):
+        if attempts < ATTEMPTS or not self.is_wanted(place):
             self.put_back(place)
             entry.attempts = attempts
             return None
-        return f"tried twice, and each time {why}"
+        return given_up(why)
 
     def fail(self, place: Place, message: str) -> None:
         self._fail(self._entries[place], message)

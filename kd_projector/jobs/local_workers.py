@@ -2,32 +2,35 @@
 
 from __future__ import annotations
 
+import os
 import signal
 import threading
+import time
 import weakref
 from collections.abc import Callable
 from concurrent.futures import Future
 from concurrent.futures.process import BrokenProcessPool
 from contextlib import suppress
+from typing import Any
 
 from loky import ProcessPoolExecutor, process_executor
 from loky.backend import resource_tracker as loky_resource_tracker
 
-from kd_projector.jobs.work import FrameJob, start_worker
-from kd_projector.jobs.workers import WorkerDied, work
+from kd_projector.jobs.workers import WorkerDied, call
 from kd_projector.version import __version__
 
 _ONE_THREAD = {"OMP_NUM_THREADS": "1", "OPENBLAS_NUM_THREADS": "1", "MKL_NUM_THREADS": "1"}
 _LEAK_BYTES = 4_000_000_000
+_LOOK_FOR_PARENT_S = 2.0
 _DIED = "its worker process died (killed, or out of memory?)"
 
 
 class LocalWorkers:
-    """`count` processes of loky, each a pool of its own, so that one which dies or is ended costs its own frame only.
+    """`count` processes of loky, each a pool of its own, so that one which dies or is ended costs its own work only.
 
     loky starts them afresh, without running the parent's main module again as the standard library's would: a worker of
     TensorBoard must not load TensorBoard (and the tensorflow that it looks for), nor run a user's script a second time.
-    A process starts with the first frame that finds all others busy.
+    A process starts with the first call that finds all others busy.
     """
 
     alive = True
@@ -35,7 +38,7 @@ class LocalWorkers:
     def __init__(self, count: int) -> None:
         self._count = count
         self._idle: list[ProcessPoolExecutor] = []
-        self._busy: dict[Future[bool], ProcessPoolExecutor] = {}
+        self._busy: dict[Future[Any], ProcessPoolExecutor] = {}
         self._ends_with_program = False
         self._killed = False  # at the program's end
 
@@ -62,11 +65,11 @@ class LocalWorkers:
                 self._idle.append(pool)
         return self._count - len(self._busy)
 
-    def submit(self, job: FrameJob, twin_run: str | None, patient: bool) -> Future[bool]:
+    def submit(self, function: Callable[..., Any], *arguments: Any) -> Future[Any]:
         while True:
             pool = self._idle.pop() if self._idle else ProcessPoolExecutor(1, initializer=_start, env=_ONE_THREAD)
             try:
-                made = pool.submit(work, job, twin_run, patient, __version__)
+                made = pool.submit(call, __version__, function, arguments)
                 break
             except BrokenProcessPool:  # its worker was killed while it was idle
                 pool.shutdown(wait=False)
@@ -79,12 +82,12 @@ class LocalWorkers:
         if not self._ends_with_program:
             _before_loky_waits(weakref.WeakMethod(self._kill))
             self._ends_with_program = True
-        outcome: Future[bool] = Future()
+        outcome: Future[Any] = Future()
         self._busy[outcome] = pool
         made.add_done_callback(lambda made: _settle(outcome, made))
         return outcome
 
-    def stop(self, future: Future[bool]) -> None:
+    def stop(self, future: Future[Any]) -> None:
         if future in self._busy:
             self._busy[future].shutdown(wait=False, kill_workers=True)
 
@@ -121,14 +124,21 @@ def _before_loky_waits(kill: Callable[[], Callable[[], None] | None]) -> None:
 
 
 def _start() -> None:
-    """In the worker, before its first frame."""
-    start_worker()
+    """In the worker, before its first call."""
+    threading.Thread(target=_end_with_parent, args=(os.getppid(),), daemon=True).start()
     # loky replaces a worker that has grown by 300 MB since its first job, with a warning. The engines, which load when
     # they are first needed, come to more than that, and so do the arrays of a large map: no leak, and a slow start.
     process_executor._MAX_MEMORY_LEAK_SIZE = _LEAK_BYTES
 
 
-def _settle(outcome: Future[bool], made: Future[bool]) -> None:
+def _end_with_parent(parent: int) -> None:
+    """Otherwise a worker would wait for work for ever after a kill."""
+    while os.getppid() == parent:
+        time.sleep(_LOOK_FOR_PARENT_S)
+    os._exit(1)
+
+
+def _settle(outcome: Future[Any], made: Future[Any]) -> None:
     error = WorkerDied(_DIED) if made.cancelled() else made.exception()
     if isinstance(error, (BrokenProcessPool, process_executor.ShutdownExecutorError)):
         outcome.set_exception(WorkerDied(_DIED))

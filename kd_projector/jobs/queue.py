@@ -12,11 +12,11 @@ from dataclasses import dataclass
 from functools import partial
 from queue import Empty, SimpleQueue
 
-from kd_projector.errors import UsageError
-from kd_projector.jobs.claims import sweep
+from kd_projector.errors import StoreError, UsageError
+from kd_projector.jobs.claims import make_claimed_frame, sweep
 from kd_projector.jobs.line import Line, Place, Progress, Status
 from kd_projector.jobs.local_workers import LocalWorkers
-from kd_projector.jobs.work import FrameJob
+from kd_projector.jobs.work import FrameJob, absolute_path
 from kd_projector.jobs.workers import WorkerDied, Workers
 
 logger = logging.getLogger(__name__)
@@ -150,9 +150,10 @@ class ProjectionQueue:
     def _turn(self) -> bool:
         """Wait for news and do what it asks for; False once the queue is closed and all has come to its end."""
         message = self._next_message()
+        outcome = self._outcome(*message) if message is not None else None
         with self._changed:
-            if message is not None:
-                self._finished(*message)
+            if message is not None and outcome is not None:
+                self._finished(*message, outcome)
             self._stop_overdue()
             if self._closing and (self._closing_now or not self._running):
                 return False
@@ -189,6 +190,25 @@ class ProjectionQueue:
             return self._messages.get(timeout=max(0.0, min(due) - time.monotonic()) if due else None)
         except Empty:
             return None
+
+    def _outcome(self, place: Place, future: Future[bool]) -> bool | Exception:
+        """Whether the frame is there now; what to fail it with. Without the lock, because it looks at the disk."""
+        with self._changed:
+            running = self._running.get(place)
+        try:
+            if running is not None and running.job.is_done:  # also where its worker was lost after that
+                return True
+            error = future.exception()
+            if isinstance(error, Exception):
+                return error
+            if running is not None and future.result() and not running.job.look_again():
+                return StoreError(
+                    "Its worker has made it, but not where it can be read here: the log directory must be the same "
+                    "folder, which can be written to, on all machines."
+                )
+            return bool(future.result())
+        except Exception as error:
+            return error
 
     def _have_workers(self) -> None:
         """Without the lock: to reach a cluster may take seconds, and nobody who asks how things stand waits for it."""
@@ -227,7 +247,8 @@ class ProjectionQueue:
                 return
             place = turn.job.place
             try:
-                future = self._workers.submit(turn.job, turn.twin_run, turn.patient)
+                twin_run = None if turn.twin_run is None else absolute_path(turn.twin_run)
+                future = self._workers.submit(make_claimed_frame, turn.job.absolute(), twin_run, turn.patient)
             except OSError as error:  # no memory or no process left for a worker
                 self._fail(turn.job, f"its worker could not be started: {error}")
                 continue
@@ -237,23 +258,22 @@ class ProjectionQueue:
     def _report(self, place: Place, future: Future[bool]) -> None:
         self._messages.put((place, future))
 
-    def _finished(self, place: Place, future: Future[bool]) -> None:
+    def _finished(self, place: Place, future: Future[bool], outcome: bool | Exception) -> None:
         running = self._running.get(place)
         if running is None or running.future is not future:  # given up meanwhile
             return
         del self._running[place]
-        error = future.exception()
-        if error is None and future.result():
+        if outcome is True:
             self._line.made(place)
-        elif error is None:
+        elif outcome is False:
             self._line.put_back(place, last=True)  # another process is making it: not now, then
-        elif not isinstance(error, WorkerDied):
-            self._fail(running.job, str(error) or repr(error))
+        elif not isinstance(outcome, WorkerDied):
+            self._fail(running.job, str(outcome) or repr(outcome))
         else:
             sweep(running.job)
             if running.stopped:
                 self._line.put_back(place)
-            elif why := self._line.lost(place, str(error)):
+            elif why := self._line.lost(place, str(outcome)):
                 self._fail(running.job, why)
 
     def _fail(self, job: FrameJob, why: str) -> None:

@@ -3,17 +3,15 @@
 from __future__ import annotations
 
 import os
-import threading
-import time
-from dataclasses import dataclass
+from contextlib import suppress
+from dataclasses import dataclass, replace
+from typing import Any
 
 import numpy as np
 
 from kd_projector.errors import StoreError, UsageError
 from kd_projector.projection.request import EmbeddingRef, FrameRequest
 from kd_projector.store import FrameStore, RunReader
-
-_LOOK_FOR_PARENT_S = 2.0
 
 
 @dataclass(frozen=True)
@@ -34,6 +32,24 @@ class FrameJob:
     @property
     def is_done(self) -> bool:
         return FrameStore(self.request.embedding.run_dir).has(self.key)
+
+    def look_again(self) -> bool:
+        """As `is_done`, once a worker says so that may be on another machine."""
+        for folder in FrameStore(self.request.embedding.run_dir).homes:
+            with suppress(OSError):  # what cannot be listed may still be read
+                # A network file system looks anew when a folder is listed.
+                folder.names(folder.projections(), ".safetensors")
+        return self.is_done
+
+    def absolute(self) -> FrameJob:
+        """The same with absolute paths: workers may have been started in other folders."""
+        embeddings: dict[str, Any] = {
+            name: replace(value, run_dir=absolute_path(value.run_dir))
+            for name, value in vars(self.request).items()
+            if isinstance(value, EmbeddingRef)
+        }
+        reference = None if self.reference is None else self.reference.absolute()
+        return replace(self, request=replace(self.request, **embeddings), reference=reference)
 
 
 def pin(request: FrameRequest) -> FrameJob:
@@ -89,16 +105,9 @@ def make_frame(job: FrameJob, twin_run: str | None = None) -> None:
     store.put(job.key, frame)
 
 
-def start_worker() -> None:
-    """Have this worker process end when its parent does: otherwise it would wait for work for ever after a kill."""
-    parent = os.getppid()
-
-    def end_with_parent() -> None:
-        while os.getppid() == parent:
-            time.sleep(_LOOK_FOR_PARENT_S)
-        os._exit(1)
-
-    threading.Thread(target=end_with_parent, daemon=True).start()
+def absolute_path(run_dir: str) -> str:
+    """`run_dir` for a process that was started in another folder."""
+    return run_dir if "://" in run_dir else os.path.abspath(run_dir)
 
 
 def _digest(embedding: EmbeddingRef) -> str:

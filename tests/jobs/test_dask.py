@@ -12,7 +12,7 @@ import pytest
 
 from kd_projector.cli import main
 from kd_projector.errors import UsageError
-from kd_projector.jobs.dask_workers import DaskWorkers, _Frame, checked_address
+from kd_projector.jobs.dask_workers import DaskWorkers, _Call, checked_address
 from kd_projector.jobs.plan import frames_of
 from kd_projector.jobs.queue import ProjectionQueue
 from kd_projector.jobs.work import pin
@@ -200,24 +200,16 @@ def test_what_is_no_schedulers_address_is_refused(address: str) -> None:
         checked_address(address)
 
 
-def test_a_frame_for_which_no_worker_is_left_is_as_one_whose_worker_was_lost(distilled_run: Path) -> None:
+def test_what_no_worker_is_left_for_is_as_what_was_with_a_lost_one() -> None:
     workers = DaskWorkers("tcp://127.0.0.1:8786", on_change=lambda: None)
-    outcome = workers.submit(jobs_of(distilled_run, "pca")[0], None, False)
-    assert isinstance(outcome.exception(timeout=0), WorkerDied)
+    assert isinstance(workers.submit(os.getpid).exception(timeout=0), WorkerDied)
 
 
-def test_a_frame_whose_folder_cannot_be_listed_comes_to_an_end(
-    distilled_run: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    def break_off(*_: object) -> list[str]:
-        raise RuntimeError("the object store is away")
-
-    task: Future[bool] = Future()
-    task.set_result(True)
-    frame = _Frame(jobs_of(distilled_run, "pca")[0], "tcp://127.0.0.1:1", task, Future())
-    monkeypatch.setattr("kd_projector.store.layout.RunFolder.names", break_off)
+def test_a_second_end_at_the_moment_in_which_the_worker_is_found_lost_changes_nothing() -> None:
+    task: Future[str] = Future()
+    task.set_result("done")
+    ended = _Call("tcp://127.0.0.1:1", task, Future())
     workers = DaskWorkers("tcp://127.0.0.1:8786", on_change=lambda: None)
-    workers._settle(frame)
-    assert "the object store is away" in str(frame.outcome.exception(timeout=0))
-    workers._settle(frame)  # a second end, at the moment in which its worker is found lost, changes nothing
-    assert "the object store is away" in str(frame.outcome.exception(timeout=0))
+    workers._settle(ended)
+    workers._settle(ended)
+    assert ended.outcome.result(timeout=0) == "done"

@@ -10,7 +10,7 @@ import pytest
 from kd_projector.errors import UsageError
 from kd_projector.jobs.plan import frames_of
 from kd_projector.jobs.queue import ProjectionQueue
-from kd_projector.jobs.work import pin
+from kd_projector.jobs.work import FrameJob, pin
 from kd_projector.projection.request import FrameRequest
 from kd_projector.store import RunReader, RunWriter
 from tests.conftest import RunRecipe, digits_embedding, write_run
@@ -114,6 +114,26 @@ def test_what_nobody_foresaw_fails_the_frames_with_a_sentence_and_the_queue_goes
     queue.request(jobs)
     drain(queue)
     assert all(job.is_done for job in jobs)
+
+
+@pytest.mark.parametrize("news", ["it is not there", "the folder cannot be read"])
+def test_a_frame_that_another_machine_made_where_it_cannot_be_read_fails_with_a_sentence(
+    distilled_run: Path, queue: ProjectionQueue, monkeypatch: pytest.MonkeyPatch, news: str
+) -> None:
+    def look_again(_: FrameJob) -> bool:
+        if news == "it is not there":
+            return False
+        raise RuntimeError(news)
+
+    jobs = jobs_of(distilled_run, "pca")[:1]
+    with monkeypatch.context() as patch:
+        patch.setattr(FrameJob, "is_done", False)
+        patch.setattr(FrameJob, "look_again", look_again)
+        queue.request(jobs)
+        drain(queue)
+    sentence = "not where it can be read here" if news == "it is not there" else news
+    assert queue.failures()
+    assert all(sentence in why for _, why in queue.failures())
 
 
 def test_a_closed_queue_says_so_and_does_not_wait(distilled_run: Path) -> None:
