@@ -20,11 +20,19 @@ def as_double(X: Tensor, name: str = "The embedding") -> Tensor:
     On the same device, except where that has no float64 (Apple's mps): then on the CPU.
     Raises UsageError, beginning with `name`, unless X is an (N, D) tensor of finite real numbers, N and D at least 1.
     """
+    return scaled_double(X, name)[0]
+
+
+def scaled_double(X: Tensor, name: str = "The embedding") -> tuple[Tensor, int]:
+    """`as_double(X)` and the exponent e that it left out: X is 2**e times what comes back.
+
+    For the few measures that do not ignore the scale (lengths).
+    """
     X = finite_double(X, name)
     _, exponent = math.frexp(float(X.abs().max()))
     # In two halves, because 2**-exponent itself overflows for the smallest numbers.
     first = exponent // 2
-    return X * math.ldexp(1.0, -first) * math.ldexp(1.0, first - exponent) if exponent else X
+    return (X * math.ldexp(1.0, -first) * math.ldexp(1.0, first - exponent) if exponent else X), exponent
 
 
 def finite_double(X: Tensor, name: str) -> Tensor:
@@ -74,3 +82,23 @@ def class_indicator(labels: Tensor) -> Tensor:
     classes, codes = torch.unique(labels, return_inverse=True)
     indicator = torch.zeros(len(labels), len(classes), dtype=torch.float64, device=labels.device)
     return indicator.scatter_(1, codes[:, None], 1.0)
+
+
+def around_class_means(Z: Tensor, codes: Tensor, classes: int) -> tuple[Tensor, Tensor]:
+    """The class means (C, D), and each sample less the mean of its class (N, D).
+
+    Z: (N, D) float64; codes: (N,) int64, the class of each sample, each of 0 … classes - 1 at least once. A class that
+    is a single point has residuals of exactly 0.
+    """
+    # Relative to one sample of each class, without which rounding of the mean would leave dust.
+    anchors = Z[_one_of_each(codes, classes)]
+    residuals = Z - anchors[codes]
+    sizes = torch.bincount(codes, minlength=classes)
+    offsets = torch.zeros_like(anchors).index_add_(0, codes, residuals) / sizes[:, None]
+    return anchors + offsets, residuals.sub_(offsets[codes])
+
+
+def _one_of_each(codes: Tensor, classes: int) -> Tensor:
+    """(C,) int64: the first sample of each class."""
+    places = torch.arange(len(codes), device=codes.device)
+    return torch.full((classes,), len(codes), device=codes.device).scatter_reduce_(0, codes, places, "amin")
