@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import operator
 import os
 import time
@@ -15,6 +16,7 @@ import torch
 from torch import Tensor, nn
 
 from kd_projector.errors import KDProjectorError, KDProjectorWarning, UsageError
+from kd_projector.measures.selection import Selection, chosen
 from kd_projector.probe import Probe
 from kd_projector.probing.capture import Captured
 from kd_projector.probing.pooling import Pool
@@ -22,6 +24,7 @@ from kd_projector.probing.transfer import record_events
 from kd_projector.probing.watched import WatchedModel
 from kd_projector.recording.background import Background
 from kd_projector.recording.recorder import CapturedStep, RunRecorder
+from kd_projector.recording.step_measures import StepMeasures
 from kd_projector.schedule import Schedule
 from kd_projector.store.schema import ModelInfo, Role
 
@@ -37,7 +40,11 @@ class DistillationLogger:
                 kd.step(step, losses={"task": task_loss})
 
     every: a number of steps, a function from a step to whether it is due, or a Schedule.
-    measures: compute the default measures at each due step, on the models' device, and log them as scalars.
+    measures: which to compute at each due step, on the models' device, and to log as scalars. True: the default ones;
+    False: none; "all", or names of measures and of groups, as in ["default", "geometry", "rsa"]: those of
+    `kd_projector.measures.catalogue`. For the comparison with the step before, each layer's neighbours (N, 10) are kept
+    until the next due step; its embedding too with "linear_cka_previous".
+    temperature: divides the logits of both models in the divergences.
     batch_size: samples of the probe in one forward pass.
     when_busy: when two steps are still being written, a due one waits ("wait") or is left out ("skip") and counted.
     strict: a failure to write raises. Otherwise it is warned of once and counted, and the training goes on.
@@ -55,7 +62,8 @@ class DistillationLogger:
         probe: Probe,
         every: int | Callable[[int], bool] | Schedule = 100,
         *,
-        measures: bool = True,
+        measures: Selection = True,
+        temperature: float = 1.0,
         batch_size: int = 256,
         when_busy: Literal["wait", "skip"] = "wait",
         strict: bool = False,
@@ -68,6 +76,9 @@ class DistillationLogger:
             raise UsageError(f"batch_size is {batch_size} but must be at least 1.")
         if when_busy not in ("wait", "skip"):
             raise UsageError(f'when_busy is {when_busy!r} but must be "wait" or "skip".')
+        if not 0 < temperature < math.inf:
+            raise UsageError(f"temperature is {temperature} but must be a positive number.")
+        names = chosen(measures, while_training=True)
         self._probe = probe
         self._schedule = Schedule.of(every)
         self._batch_size = batch_size
@@ -83,8 +94,15 @@ class DistillationLogger:
         self._active = _rank() == 0
         if not self._active:
             return
-        settings = {"every": self._schedule.description, "batch_size": batch_size, "measures": measures}
-        self._recorder = RunRecorder(os.fspath(log_dir), probe, settings, measures)
+        settings = {
+            "every": self._schedule.description,
+            "batch_size": batch_size,
+            "measures": list(names),
+            "temperature": temperature,
+        }
+        self._recorder = RunRecorder(
+            os.fspath(log_dir), probe, settings, StepMeasures(probe.labels, names, temperature)
+        )
         self._background = Background(self._recorder.record)
         # At exit, and when the logger is dropped without close(). It holds neither the logger nor a model.
         self._finalizer = weakref.finalize(self, _finish, self._background, self._recorder, os.getpid())

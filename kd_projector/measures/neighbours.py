@@ -6,7 +6,8 @@ import torch
 from torch import Tensor
 
 from kd_projector.errors import UsageError
-from kd_projector.measures.inputs import as_double, centred, integer_labels, same_samples
+from kd_projector.measures.centred import CentredEmbedding
+from kd_projector.measures.inputs import as_double, integer_labels, same_samples
 
 K = 10  # neighbours, where the caller does not say
 _SPARE = 8  # candidates beyond k that the quick distances offer to the exact ones
@@ -21,51 +22,63 @@ def nearest_neighbours(X: Tensor, k: int = K) -> Tensor:
     result depends on nothing but X and k.
 
     Invariant to translation, rotation and isotropic scaling (up to rounding). Cost: N^2 D multiplications (matrix
-    products), blockwise: no temporary is larger than 32 MiB or X itself. Embeddings with many near-ties cost up to
-    N^2 D subtractions more, but only once for each distinct row.
+    products; half of them up to 4,096 samples), blockwise: no temporary is larger than 32 MiB or X itself, except half
+    an (N, N) matrix where N <= 4,096. Embeddings with many near-ties cost up to N^2 D subtractions more, but only once
+    for each distinct row.
 
     Raises UsageError if k < 1, or X is not an (N, D) tensor of finite numbers.
     """
     if k < 1:
         raise UsageError(f"k = {k}: ask for at least one neighbour.")
-    X = as_double(X)
-    n, d = X.shape
+    return neighbours_by(X, CentredEmbedding.of(X), k)
+
+
+def neighbours_by(X: Tensor, rows: CentredEmbedding, k: int = K) -> Tensor:
+    """`nearest_neighbours` of X (N, D), finite, where `rows`, CentredEmbedding.of(X), is there already."""
+    n = len(X)
     k = min(k, n - 1)
-    if k == 0:
-        return torch.empty(n, 0, dtype=torch.int64, device=X.device)
-    taken = min(k + _SPARE, n - 1)
-    Z = centred(X)
-    norms = Z.square().sum(dim=1)
-    error = _error_bound(d, norms.max())
     found = torch.empty(n, k, dtype=torch.int64, device=X.device)
+    if k == 0:
+        return found
     certain = torch.empty(n, dtype=torch.bool, device=X.device)
-    rows = max(1, _BLOCK_ELEMENTS // max(n, taken * d))
-    for start in range(0, n, rows):
-        block = slice(start, min(start + rows, n))
-        # |z_j|^2 - 2 z_i.z_j: the squared distance but for |z_i|^2, which is the same along a row.
-        quick = torch.addmm(norms, Z[block], Z.T, alpha=-2)
-        quick.diagonal(start).fill_(torch.inf)
-        offered, candidates = quick.topk(taken, largest=False)
-        # Lowest index first, so that the stable sort by distance leaves ties in that order.
-        candidates = candidates.sort(dim=1).values
-        distances, order = _squared_distances(X[block], X[candidates]).sort(dim=1, stable=True)
-        found[block] = candidates.gather(1, order[:, :k])
-        # Whoever was not offered is at least as far as the last one offered, within the rounding error.
-        certain[block] = distances[:, k - 1] + error < offered[:, -1] + norms[block]
-    if taken < n - 1 and not certain.all():
-        uncertain = (~certain).nonzero().squeeze(1)
-        found[uncertain] = _nearest_by_all_distances(X, uncertain, k)
+    for start, squared in rows.squared_distances():
+        block = slice(start, start + len(squared))
+        squared.diagonal(start).fill_(torch.inf)
+        nearest, order = squared.topk(min(k + 1, n - 1), largest=False)
+        found[block] = order[:, :k]
+        # Two of these distances can only be the other way round if they are closer than both their rounding errors;
+        # whoever was not offered is at least as far as the last one offered.
+        certain[block] = (nearest.diff(dim=1) > 4 * rows.rounding_error).all(dim=1)
+    uncertain = (~certain).nonzero().squeeze(1)
+    if len(uncertain):
+        found[uncertain] = _nearest_of_candidates(as_double(X), rows, uncertain, k)
     return found
 
 
-def _error_bound(d: int, largest_norm: Tensor) -> Tensor:
-    """A bound on the rounding error of a squared distance by |x|^2 + |y|^2 - 2 x.y of centred rows.
-
-    The first term is the summation's (d + 4 roundings of terms that add up to at most 8 times the largest squared
-    norm), the others are the centring's, for entries of magnitude at most 1.
-    """
-    eps = torch.finfo(torch.float64).eps
-    return eps * (8 * (d + 4) * largest_norm + 16 * (d * largest_norm).sqrt() + 16 * d * eps)
+def _nearest_of_candidates(X: Tensor, rows: CentredEmbedding, samples: Tensor, k: int) -> Tensor:
+    """(len(samples), k) int64: neighbours of `samples` by the exact distances of a few candidates, or of all."""
+    n, d = X.shape
+    taken = min(k + _SPARE, n - 1)
+    found = torch.empty(len(samples), k, dtype=torch.int64, device=X.device)
+    certain = torch.empty(len(samples), dtype=torch.bool, device=X.device)
+    at_once = max(1, _BLOCK_ELEMENTS // max(n, taken * d))
+    for start in range(0, len(samples), at_once):
+        block = slice(start, start + at_once)
+        here = samples[block]
+        # |z_j|^2 - 2 z_i.z_j: the squared distance but for |z_i|^2, which is the same along a row.
+        quick = torch.addmm(rows.norms, rows.Z[here], rows.Z.T, alpha=-2)
+        quick.scatter_(1, here[:, None], torch.inf)
+        offered, candidates = quick.topk(taken, largest=False)
+        # Lowest index first, so that the stable sort by distance leaves ties in that order.
+        candidates = candidates.sort(dim=1).values
+        distances, order = _squared_distances(X[here], X[candidates]).sort(dim=1, stable=True)
+        found[block] = candidates.gather(1, order[:, :k])
+        # Whoever was not offered is at least as far as the last one offered, within the rounding error.
+        certain[block] = distances[:, k - 1] + rows.rounding_error < offered[:, -1] + rows.norms[here]
+    if taken < n - 1 and not certain.all():
+        unsettled = (~certain).nonzero().squeeze(1)
+        found[unsettled] = _nearest_by_all_distances(X, samples[unsettled], k)
+    return found
 
 
 def _squared_distances(X: Tensor, others: Tensor) -> Tensor:
@@ -144,3 +157,33 @@ def neighbour_overlap_per_sample(X: Tensor, Y: Tensor, k: int = K) -> Tensor:
 def shared_neighbours(neighbours: Tensor, others: Tensor) -> Tensor:
     """(N,) float64: the share of each row of `neighbours` (N, k) that is in the same row of `others` (N, k)."""
     return (neighbours[:, :, None] == others[:, None, :]).any(dim=2).double().mean(dim=1)
+
+
+def mutual_knn(X: Tensor, Y: Tensor, k: int = K) -> float:
+    """Mean share of a sample's k nearest neighbours by cosine similarity that two embeddings have in common.
+
+        (1 / N) sum_i |N_k^X(i) & N_k^Y(i)| / k,   neighbours by x_i.x_j / (|x_i| |x_j|)
+
+    X: (N, D), Y: (N, E), row i the same sample in both. The same as `neighbour_overlap` of embeddings whose rows have
+    been brought to length 1. A row of zeros has no direction: it counts as at right angles to all others, and as the
+    duplicate of other rows of zeros.
+
+    Range [0, 1]; higher means more alike; unrelated embeddings have about k / (N - 1). Symmetric. Invariant to rotation
+    and scaling, of each row by its own positive number, of either (up to rounding), not to translation. Undefined (nan)
+    for N = 1. Cost: `nearest_neighbours` of both.
+    Source: Huh et al., "The Platonic Representation Hypothesis", ICML 2024 (mutual_knn of their package `platonic`).
+    """
+    same_samples(X, Y)
+    neighbours, others = (nearest_neighbours(directions(side), k) for side in (X, Y))
+    return float(shared_neighbours(neighbours, others.to(neighbours.device)).mean())
+
+
+def directions(X: Tensor) -> Tensor:
+    """The rows of X (N, D) at length 1, float64; where some are all 0, a further column in which only those are 1."""
+    X = as_double(X)
+    # A row's own largest magnitude first: squares of the smallest numbers would vanish.
+    largest = X.abs().amax(dim=1, keepdim=True)
+    nothing = largest == 0
+    X = X / largest.masked_fill(nothing, 1.0)
+    X = X / torch.linalg.vector_norm(X, dim=1, keepdim=True).masked_fill_(nothing, 1.0)
+    return torch.cat([X, nothing.double()], dim=1) if nothing.any() else X

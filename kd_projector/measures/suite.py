@@ -1,123 +1,223 @@
-"""The default measures of one due step, as the values that the store keeps.
+"""Any chosen measures of a step, as the values that the store keeps, with what they share worked out once.
 
 Pure functions of tensors on any device, safe on a background thread: no global state is read or changed. What is
-undefined (nan: no labels to speak of, a collapsed layer) is left out.
+undefined (nan: no labels to speak of, a collapsed layer) is left out. `chosen`: the names to compute
+(`selection.chosen`); those of another scope are passed over, so that one choice serves all four functions.
 """
 
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
-from functools import cached_property
+from collections.abc import Callable, Collection, Mapping
+from types import MappingProxyType
+from typing import TypeVar
 
+import torch
 from torch import Tensor
 
 from kd_projector.errors import UsageError
 from kd_projector.measures.agreement import accuracy, are_class_indices, kl_divergence, top1_agreement
+from kd_projector.measures.catalogue import CATALOGUE
 from kd_projector.measures.compactness import scatter_ratio, silhouette
-from kd_projector.measures.inputs import as_double, integer_labels, same_samples
-from kd_projector.measures.neighbours import accuracy_of_vote, nearest_neighbours, shared_neighbours
-from kd_projector.measures.similarity import CentredEmbedding
+from kd_projector.measures.inputs import finite_double, integer_labels
+from kd_projector.measures.neighbours import accuracy_of_vote, shared_neighbours
+from kd_projector.measures.prepared import KnownNeighbours, Layers, PreparedLayer, prepare, prepared_layer
+from kd_projector.measures.procrustes import procrustes_disparity_of
+from kd_projector.measures.rsa import rsa_of
+from kd_projector.measures.similarity import linear_cka_of, unbiased_cka_of
 from kd_projector.store.schema import MeasureValue
 
-
-@dataclass(frozen=True, eq=False)
-class PreparedLayer:
-    """One layer's embedding (N, D), with what several measures need of it, worked out once on first use."""
-
-    X: Tensor
-
-    @cached_property
-    def neighbours(self) -> Tensor:
-        """(N, k) int64."""
-        return nearest_neighbours(self.X)
-
-    @cached_property
-    def centred(self) -> CentredEmbedding:
-        return CentredEmbedding.of(self.X)
+Registered = TypeVar("Registered")
 
 
-def prepare(embeddings: Mapping[str, Tensor | PreparedLayer]) -> dict[str, PreparedLayer]:
-    """Layers (N, D) that may be given to `measure_layers` and `measure_pairs` in place of tensors.
+def _overlap(layer: PreparedLayer, other: PreparedLayer | KnownNeighbours) -> Tensor:
+    return shared_neighbours(layer.neighbours, other.neighbours).mean()
 
-    Worth it where a layer is measured more than once: the step's own layers (by themselves, then against each teacher)
-    and a frozen teacher's (at every step). Layers that are prepared already stay as they are.
-    Raises UsageError, naming the layer, unless each is an (N, D) tensor of finite numbers.
-    """
-    return {
-        name: layer if isinstance(layer, PreparedLayer) else PreparedLayer(as_double(layer, f"Layer {name!r}"))
-        for name, layer in embeddings.items()
+
+def _cka_with_other_step(layer: PreparedLayer, then: PreparedLayer | KnownNeighbours) -> Tensor:
+    if isinstance(then, KnownNeighbours):
+        raise UsageError(f"Of {then.name} at the other step only neighbours are known: linear CKA needs its embedding.")
+    return linear_cka_of(layer, then)
+
+
+OF_CLASSES: Mapping[str, Callable[[PreparedLayer, Tensor], float]] = MappingProxyType(
+    {
+        "knn_accuracy": lambda layer, labels: accuracy_of_vote(layer.neighbours, labels),
+        "silhouette": lambda layer, labels: silhouette(layer.X, labels),
+        "scatter_ratio": lambda layer, labels: scatter_ratio(layer.X, labels),
     }
+)
+
+OF_LAYERS: Mapping[str, Callable[[PreparedLayer], float]] = MappingProxyType({})
+
+OF_PAIRS: Mapping[str, Callable[[PreparedLayer, PreparedLayer], Tensor]] = MappingProxyType(
+    {
+        "linear_cka": linear_cka_of,
+        "unbiased_cka": unbiased_cka_of,
+        "rsa": lambda layer, other: rsa_of(layer.distance_ranks, other.distance_ranks),
+        "procrustes_disparity": lambda layer, other: procrustes_disparity_of(
+            layer.procrustes_factor, other.procrustes_factor
+        ),
+        "neighbour_overlap": _overlap,
+        "mutual_knn": lambda layer, other: shared_neighbours(layer.cosine_neighbours, other.cosine_neighbours).mean(),
+    }
+)
+
+OF_CHANGES: Mapping[str, Callable[[PreparedLayer, PreparedLayer | KnownNeighbours], Tensor]] = MappingProxyType(
+    {
+        "neighbour_overlap_previous": _overlap,
+        "linear_cka_previous": _cka_with_other_step,
+        "neighbour_overlap_last": _overlap,
+        "linear_cka_last": _cka_with_other_step,
+    }
+)
+
+OF_OUTPUTS: Mapping[str, Callable[[Tensor, Tensor], float]] = MappingProxyType({"accuracy": accuracy})
+
+OF_TWO_OUTPUTS: Mapping[str, Callable[[Tensor, Tensor, float], float]] = MappingProxyType(
+    {
+        "top1_agreement": lambda logits, theirs, _: top1_agreement(logits, theirs),
+        "kl_divergence": lambda logits, theirs, temperature: kl_divergence(logits, theirs),
+    }
+)
 
 
-def measure_layers(embeddings: Mapping[str, Tensor | PreparedLayer], labels: Tensor | None) -> list[MeasureValue]:
-    """kNN accuracy, silhouette and scatter ratio of each layer; nothing without labels.
+def measure_layers(
+    layers: Layers, labels: Tensor | None, chosen: Collection[str], model: str | None = None
+) -> list[MeasureValue]:
+    """The chosen measures of each layer by itself; without labels only those that need none.
 
-    embeddings: by layer, each (N, D); labels: (N,) integers. Raises UsageError, naming the layer, for NaN or infinity.
+    layers: by name, each (N, D), as tensors or prepared; labels: (N,) integers; model: whose layers they are, for
+    errors. Raises UsageError, naming layer and model, for NaN or infinity.
     """
-    if labels is None:
-        return []
+    of_classes = _wanted(OF_CLASSES, chosen) if labels is not None else {}
+    of_layers = _wanted(OF_LAYERS, chosen)
     values = []
-    for name, layer in prepare(embeddings).items():
-        classes = integer_labels(labels, layer.X)
-        values += [
-            MeasureValue("knn_accuracy", accuracy_of_vote(layer.neighbours, classes), name),
-            MeasureValue("silhouette", silhouette(layer.X, classes), name),
-            MeasureValue("scatter_ratio", scatter_ratio(layer.X, classes), name),
-        ]
+    for name, given in layers.items() if of_classes or of_layers else ():
+        layer = prepared_layer(given, name, model)
+        if labels is not None and of_classes:
+            classes = integer_labels(labels, layer.X)
+            values += [MeasureValue(one, measure(layer, classes), name) for one, measure in of_classes.items()]
+        values += [MeasureValue(one, measure(layer), name) for one, measure in of_layers.items()]
     return _defined(values)
 
 
 def measure_pairs(
-    embeddings: Mapping[str, Tensor | PreparedLayer],
-    other_embeddings: Mapping[str, Tensor | PreparedLayer],
+    layers: Layers,
+    others: Layers,
     other_model: str,
+    chosen: Collection[str],
+    other_run: str | None = None,
+    model: str | None = None,
 ) -> list[MeasureValue]:
-    """Linear CKA and 10-NN overlap of every layer with every layer of `other_model`, on the same samples.
+    """The chosen measures of every layer with every layer of `other_model`, on the same samples.
 
-    embeddings, other_embeddings: by layer, each (N, D), on one device. Raises UsageError, naming the layer, for NaN or
-    infinity, and where the numbers of samples or the devices differ.
+    layers, others: by name, each (N, D), on one device, as tensors or prepared; other_run: as in MeasureValue; model:
+    whose `layers` are, for errors. Raises UsageError, naming layer and model, for NaN or infinity, and where the
+    numbers of samples or the devices differ.
     """
-    values = []
-    others = prepare(other_embeddings)
-    for name, layer in prepare(embeddings).items():
-        for other_name, other in others.items():
-            _require_same_place(layer.X, other.X, name, f"{other_model}/{other_name}")
-            overlap = float(shared_neighbours(layer.neighbours, other.neighbours).mean())
-            cka = layer.centred.linear_cka(other.centred)
-            values += [
-                MeasureValue("linear_cka", cka, name, other_model, other_name),
-                MeasureValue("neighbour_overlap", overlap, name, other_model, other_name),
-            ]
-    return _defined(values)
+    wanted = _wanted(OF_PAIRS, chosen)
+    if not wanted:
+        return []
+    prepared_others = prepare(others, other_model)
+    keys, found = [], []
+    for name, given in layers.items():
+        layer = prepared_layer(given, name, model)
+        for other_name, other in prepared_others.items():
+            _require_same_place(layer, other)
+            for one, measure in wanted.items():
+                keys.append((one, name, other_name))
+                found.append(measure(layer, other))
+    return _defined(
+        [
+            MeasureValue(one, value, name, other_model, other_name, other_run)
+            for (one, name, other_name), value in zip(keys, _read(found), strict=True)
+        ]
+    )
 
 
-def measure_outputs(logits: Tensor, labels: Tensor | None, teacher_logits: Mapping[str, Tensor]) -> list[MeasureValue]:
-    """Accuracy, and top-1 agreement with and KL divergence to each teacher.
+def measure_change(
+    layers: Layers,
+    at_other_step: Layers | Mapping[str, PreparedLayer | KnownNeighbours],
+    chosen: Collection[str],
+    model: str | None = None,
+) -> list[MeasureValue]:
+    """The chosen measures of each layer against itself at another step.
 
-    logits: (N, C); labels: (N,) integers; teacher_logits: by model, each (N, C). Accuracy is left out where the labels
-    are not indices of the C outputs (an output that is no classification of them), the comparison with a teacher where
-    that has another number of outputs (there is none to make). Raises UsageError for NaN or infinity.
+    `chosen` says which step that is: give names that end in `_previous` or in `_last`, not both. layers, at_other_step:
+    by name, each (N, D), of one model on one device; of the other step also as KnownNeighbours, which do for overlaps.
+    A layer that is in one of them only is passed over. model: whose layers they are, for errors.
+    Raises UsageError as `measure_pairs` does, and for both kinds of names at once.
     """
+    wanted = _wanted(OF_CHANGES, chosen)
+    if len({one.rsplit("_", 1)[1] for one in wanted}) > 1:
+        raise UsageError(f"{', '.join(wanted)} compare with different steps: ask for those of one step at a time.")
+    keys, found = [], []
+    for name in [name for name in layers if name in at_other_step] if wanted else ():
+        layer, then = prepared_layer(layers[name], name, model), at_other_step[name]
+        other = then if isinstance(then, KnownNeighbours) else prepared_layer(then, name, model)
+        _require_same_place(layer, other)
+        for one, measure in wanted.items():
+            keys.append((one, name))
+            found.append(measure(layer, other))
+    return _defined([MeasureValue(one, value, name) for (one, name), value in zip(keys, _read(found), strict=True)])
+
+
+def measure_outputs(
+    logits: Tensor,
+    labels: Tensor | None,
+    teacher_logits: Mapping[str, Tensor],
+    chosen: Collection[str],
+    temperature: float = 1.0,
+    other_run: str | None = None,
+    model: str | None = None,
+) -> list[MeasureValue]:
+    """The chosen measures of a model's outputs, and of them against each teacher's.
+
+    logits: (N, C); labels: (N,) integers; teacher_logits: by model, each (N, C); temperature: divides both sides'
+    logits in the divergences; other_run: as in MeasureValue; model: whose logits they are, for errors. What needs
+    labels is left out where they are not indices of the C outputs (an output that is no classification of them), the
+    comparison with a teacher where that has another number of outputs (there is none to make). Raises UsageError for
+    NaN or infinity.
+    """
+    of_one, of_two = _wanted(OF_OUTPUTS, chosen), _wanted(OF_TWO_OUTPUTS, chosen)
+    if not of_one and not of_two:
+        return []
+    finite_double(logits, f"The output of model {model!r}" if model else "The logits")
     values = []
     classes = logits.shape[-1]
-    if labels is not None and are_class_indices(labels, classes):
-        values.append(MeasureValue("accuracy", accuracy(logits, labels)))
+    if of_one and labels is not None and are_class_indices(labels, classes):
+        values += [MeasureValue(one, measure(logits, labels)) for one, measure in of_one.items()]
     for teacher, theirs in teacher_logits.items():
         if theirs.shape[-1] == classes:
             values += [
-                MeasureValue("top1_agreement", top1_agreement(logits, theirs), None, teacher),
-                MeasureValue("kl_divergence", kl_divergence(logits, theirs), None, teacher),
+                MeasureValue(one, measure(logits, theirs, temperature), None, teacher, None, other_run)
+                for one, measure in of_two.items()
             ]
     return _defined(values)
 
 
-def _require_same_place(X: Tensor, other: Tensor, name: str, other_name: str) -> None:
-    same_samples(X, other)
-    if X.device != other.device:
-        raise UsageError(f"Layer {name!r} is on {X.device}, {other_name!r} on {other.device}: move both to one device.")
+def _wanted(registry: Mapping[str, Registered], chosen: Collection[str]) -> dict[str, Registered]:
+    unknown = [name for name in chosen if name not in CATALOGUE]
+    if unknown:
+        raise UsageError(f"There is no measure called {unknown[0]!r}: see selection.chosen.")
+    return {name: registry[name] for name in CATALOGUE if name in registry and name in chosen}
 
 
-def _defined(values: Sequence[MeasureValue]) -> list[MeasureValue]:
+def _read(found: list[Tensor]) -> list[float]:
+    """One transfer for all: each by itself would wait for the device anew."""
+    return [float(value) for value in torch.stack(found).tolist()] if found else []
+
+
+def _require_same_place(layer: PreparedLayer, other: PreparedLayer | KnownNeighbours) -> None:
+    if layer.samples != other.samples:
+        raise UsageError(
+            f"{layer.name} and {other.name} have {layer.samples} and {other.samples} rows, but are compared sample by "
+            f"sample: use one probe."
+        )
+    if layer.device != other.device:
+        raise UsageError(f"{layer.name} is on {layer.device}, {other.name} on {other.device}: move both to one device.")
+
+
+def _defined(values: list[MeasureValue]) -> list[MeasureValue]:
     return [value for value in values if not math.isnan(value.value)]

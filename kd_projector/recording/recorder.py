@@ -22,7 +22,7 @@ from kd_projector.probing.transfer import HostCopy
 from kd_projector.recording.outputs import sample_outputs
 from kd_projector.recording.scalars import ScalarLog
 from kd_projector.recording.side_streams import SideStreams
-from kd_projector.recording.step_measures import StepMeasures
+from kd_projector.recording.step_measures import Measured, StepMeasures
 from kd_projector.store import Manifest, MeasureValue, ModelInfo, RunReader, RunWriter, tensors
 from kd_projector.version import __version__
 
@@ -52,12 +52,12 @@ class CapturedStep:
 class RunRecorder:
     """Writes one run: its store and its event file. A run that is there already is resumed."""
 
-    def __init__(self, log_dir: str, probe: Probe, settings: Mapping[str, Any], measures: bool) -> None:
+    def __init__(self, log_dir: str, probe: Probe, settings: Mapping[str, Any], measures: StepMeasures) -> None:
         # Absolute at once: a training may change its working directory before the first step is written.
         self._log_dir = log_dir if "://" in log_dir else os.path.abspath(os.path.expanduser(log_dir))
         self._probe = probe
         self._settings = dict(settings)
-        self._measures = StepMeasures(probe.labels) if measures else None
+        self._measures = measures
         self._streams = SideStreams()
         self._created = datetime.now(timezone.utc).isoformat(timespec="seconds")
         self._earlier: Manifest | None = None  # what a run that is resumed held
@@ -119,10 +119,13 @@ class RunRecorder:
         self._unwritten = {name: one for name, one in captured.captured.items() if name in static}
         try:
             self.open()
-            self._write(captured)
+            failures = self._write(captured)
         except BaseException:
             self.warnings["failed_steps"] += 1
             raise
+        if failures:
+            self.warnings["failed_measures"] += len(failures)
+            raise failures[0]
 
     def flush(self) -> None:
         """Bring the manifest's warnings up to date."""
@@ -138,7 +141,8 @@ class RunRecorder:
                 stack.callback(self._scalars.close)
             self.flush()
 
-    def _write(self, step: CapturedStep) -> None:
+    def _write(self, step: CapturedStep) -> list[Exception]:
+        """Returns what could not be measured, which must not cost the run its embeddings."""
         if not self._begun:
             self._begin(step)
             self._begun = True
@@ -147,19 +151,19 @@ class RunRecorder:
             self._scalars = ScalarLog(self._log_dir, resumed_at=self._began_at if self._is_resumed else None)
             self._is_resumed = False  # should this file fail, the next one must not make readers drop it
         scalars: dict[str, float] = {}
-        with self._streams.after(step.ready, [*step.tensors(), *self._teacher_tensors()]):
+        with self._streams.after(step.ready, [*step.tensors(), *self._measures.tensors()]):
             losses = {name: loss for name, loss in step.losses.items() if isinstance(loss, Tensor)}
             copied = HostCopy(losses).read()
             scalars |= {f"kd/loss/{name}": float(copied.get(name, loss)) for name, loss in step.losses.items()}
-            measures, failures = self._measure(step)
+            measured = self._measure(step)
             for model in step.models:
                 if model.name in step.captured:
-                    self._write_model(model, step.step, step.captured[model.name], measures[model.name])
+                    values = measured[model.name].values
+                    self._write_model(model, step.step, step.captured[model.name], values)
                     self._unwritten.pop(model.name, None)
-                    scalars |= {measure.tag(model.name): measure.value for measure in measures[model.name]}
+                    scalars |= {value.tag(model.name): value.value for value in values}
         self._write_scalars(step, scalars)
-        if failures:
-            raise failures[0]
+        return [failure for of_model in measured.values() for failure in of_model.failures]
 
     def _begin(self, step: CapturedStep) -> None:
         """The first step: what an earlier training left from there on is superseded, the probe written."""
@@ -174,24 +178,11 @@ class RunRecorder:
             self._earlier = replace(self._earlier, models=with_history)
         self._writer.write_probe(self._probe.record())
 
-    def _measure(self, step: CapturedStep) -> tuple[dict[str, list[MeasureValue]], list[Exception]]:
-        """The measures of each captured model, and what went wrong: a measure must not cost the run its embeddings."""
-        values: dict[str, list[MeasureValue]] = {name: [] for name in step.captured}
-        failures: list[Exception] = []
-        if self._measures is None:
-            return values, failures
+    def _measure(self, step: CapturedStep) -> dict[str, Measured]:
+        """Of each captured model; teachers first, since the others are compared with them."""
         teachers = {model.name for model in step.models if model.role == "teacher"}
-        for name in sorted(step.captured, key=lambda name: name not in teachers):  # students are compared with teachers
-            try:
-                if name in teachers:
-                    self._measures.remember_teacher(name, step.captured[name])
-                values[name] = self._measures.of(name, step.captured[name])
-            except Exception as error:
-                failures.append(error)
-        return values, failures
-
-    def _teacher_tensors(self) -> list[Tensor]:
-        return [] if self._measures is None else self._measures.teacher_tensors()
+        ordered = sorted(step.captured, key=lambda name: name not in teachers)
+        return {name: self._measures.of(name, step.captured[name], name in teachers) for name in ordered}
 
     def _write_model(self, model: ModelInfo, step: int, captured: Captured, measures: list[MeasureValue]) -> None:
         assert self._writer is not None

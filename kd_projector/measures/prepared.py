@@ -1,0 +1,136 @@
+"""PreparedLayer: one layer's embedding and what several measures need of it, worked out once, on first use."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cached_property
+
+import torch
+from torch import Tensor
+
+from kd_projector.errors import UsageError
+from kd_projector.measures.centred import CentredEmbedding
+from kd_projector.measures.inputs import finite_double
+from kd_projector.measures.neighbours import directions, nearest_neighbours, neighbours_by
+from kd_projector.measures.procrustes import procrustes_factor
+from kd_projector.measures.rsa import SAMPLES, chosen_rows, distance_ranks
+
+_LARGEST_KEPT = 2**22  # numbers of an embedding up to which its centred copy is kept: 32 MiB in float64
+
+
+@dataclass(frozen=True, eq=False)
+class PreparedLayer:
+    """`X` (N, D), finite, as it was given; `name` as errors call it.
+
+    What is worked out stays as long as this object: up to 4,096 samples half an (N, N) float64 matrix, up to 4,194,304
+    numbers a centred float64 copy. Larger ones are worked out again for each comparison.
+    """
+
+    X: Tensor
+    name: str = "The embedding"
+
+    @staticmethod
+    def of(X: Tensor, name: str = "The embedding") -> PreparedLayer:
+        """Raises UsageError, beginning with `name`, unless X is an (N, D) tensor of finite numbers."""
+        finite_double(X, name)
+        return PreparedLayer(X.detach(), name)
+
+    @property
+    def samples(self) -> int:
+        return len(self.X)
+
+    @property
+    def device(self) -> torch.device:
+        """Where the results are: float64 needs another device than Apple's mps."""
+        return self.X.device
+
+    @cached_property
+    def neighbours(self) -> Tensor:
+        """(N, k) int64, by Euclidean distance."""
+        return neighbours_by(self.X, self.centred)
+
+    @cached_property
+    def cosine_neighbours(self) -> Tensor:
+        """(N, k) int64, by cosine similarity."""
+        return nearest_neighbours(directions(self.X))
+
+    @property
+    def centred(self) -> CentredEmbedding:
+        return self._kept_centred if self.X.numel() <= _LARGEST_KEPT else CentredEmbedding.of(self.X, self.name)
+
+    @cached_property
+    def _kept_centred(self) -> CentredEmbedding:
+        return CentredEmbedding.of(self.X, self.name)
+
+    @cached_property
+    def squared_norms(self) -> Tensor:
+        """(N,) float64, of the centred rows."""
+        return self.centred.norms
+
+    @cached_property
+    def self_product(self) -> Tensor:
+        """|Z^T Z|_F^2 = |Z Z^T|_F^2 of the centred rows Z, 0-dimensional."""
+        return self.centred.product(self.centred)
+
+    @cached_property
+    def distance_ranks(self) -> Tensor:
+        """(M,) float64: as `rsa` compares them."""
+        return distance_ranks(self.centred if len(self.X) <= SAMPLES else chosen_rows(self.X))
+
+    @property
+    def procrustes_factor(self) -> Tensor:
+        """(N, min(N, D)) float64: as `procrustes_disparity` compares them."""
+        return self._kept_factor if self.X.numel() <= _LARGEST_KEPT else procrustes_factor(self.centred.Z)
+
+    @cached_property
+    def _kept_factor(self) -> Tensor:
+        return procrustes_factor(self.centred.Z)
+
+
+@dataclass(frozen=True, eq=False)
+class KnownNeighbours:
+    """All that a neighbourhood overlap needs of a layer at another step: `neighbours` (N, k) int64."""
+
+    neighbours: Tensor
+    name: str = "The embedding"
+
+    @property
+    def samples(self) -> int:
+        return len(self.neighbours)
+
+    @property
+    def device(self) -> torch.device:
+        return self.neighbours.device
+
+
+Layers = Mapping[str, Tensor | PreparedLayer]  # by layer, each (N, D)
+
+
+def prepare(layers: Layers, model: str | None = None) -> dict[str, PreparedLayer]:
+    """Layers (N, D) that may be given to the suite in place of tensors.
+
+    Worth it where a layer is measured more than once: the step's own layers (by themselves, then against each teacher)
+    and a frozen teacher's (at every step). Layers that are prepared already stay as they are.
+    Raises UsageError, naming layer and model, unless each is an (N, D) tensor of finite numbers.
+    """
+    return {name: prepared_layer(layer, name, model) for name, layer in layers.items()}
+
+
+def prepare_sound(layers: Layers, model: str | None = None) -> tuple[dict[str, PreparedLayer], list[UsageError]]:
+    """`prepare` for a step of which one layer may be broken: the others, and for each broken one its error."""
+    sound: dict[str, PreparedLayer] = {}
+    errors = []
+    for name, layer in layers.items():
+        try:
+            sound[name] = prepared_layer(layer, name, model)
+        except UsageError as error:
+            errors.append(error)
+    return sound, errors
+
+
+def prepared_layer(layer: Tensor | PreparedLayer, name: str, model: str | None = None) -> PreparedLayer:
+    """One of `prepare`'s layers."""
+    if isinstance(layer, PreparedLayer):
+        return layer
+    return PreparedLayer.of(layer, f"Layer {name!r}" + (f" of model {model!r}" if model else ""))
