@@ -4,6 +4,7 @@ Imports numpy, safetensors and fsspec, never torch: TensorBoard's own process re
 """
 
 from kd_projector.store.frames import Frame, FrameStore
+from kd_projector.store.measured import Measured, MeasuredWriter
 from kd_projector.store.reader import RunReader
 from kd_projector.store.schema import (
     SCHEMA_VERSION,
@@ -13,6 +14,8 @@ from kd_projector.store.schema import (
     ModelInfo,
     ProbeRecord,
     Role,
+    StepDigests,
+    StoredStep,
     Thumbnails,
 )
 from kd_projector.store.writer import RunWriter
@@ -24,10 +27,14 @@ __all__ = [
     "LayerInfo",
     "Manifest",
     "MeasureValue",
+    "Measured",
+    "MeasuredWriter",
     "ModelInfo",
     "ProbeRecord",
     "Role",
     "RunReader",
     "RunWriter",
+    "StepDigests",
+    "StoredStep",
     "Thumbnails",
 ]

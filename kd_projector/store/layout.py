@@ -66,6 +66,12 @@ class RunFolder:
     def measures_file(self, model: str, step: int) -> str:
         return f"{self.measures(model)}/{step_name(step)}.json"
 
+    def measured(self, model: str) -> str:
+        return f"{self.root}/measured/{_folder_name(model)}"
+
+    def measured_file(self, model: str, step: int) -> str:
+        return f"{self.measured(model)}/{step_name(step)}.json"
+
     def projections(self) -> str:
         return f"{self.root}/projections"
 
@@ -74,6 +80,9 @@ class RunFolder:
 
     def lock_file(self) -> str:
         return f"{self.root}/writer.lock"
+
+    def measure_lock_file(self) -> str:
+        return f"{self.root}/measure.lock"
 
     # -- files -------------------------------------------------------------------------------------------------------
 
@@ -132,6 +141,12 @@ class RunFolder:
         """Delete what a killed writer left under temporary names. Only for the holder of the writer's lock."""
         if self.is_local:
             for partial in Path(self.root).rglob(f"{_TEMPORARY}*"):
-                # Frames are written by other processes, which hold no lock and may be at work just now.
-                if partial.parent.name != "projections":
+                # These are written by other processes, which do not hold this lock and may be at work just now.
+                if partial.relative_to(self.root).parts[0] not in ("projections", "measured"):
                     partial.unlink(missing_ok=True)
+
+    def remove_partial_measured(self) -> None:
+        """The same for measures computed afterwards. Only for the holder of their lock."""
+        if self.is_local:
+            for partial in Path(self.root, "measured").rglob(f"{_TEMPORARY}*"):
+                partial.unlink(missing_ok=True)

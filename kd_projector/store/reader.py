@@ -14,7 +14,16 @@ import numpy as np
 from kd_projector.errors import StoreError
 from kd_projector.store import tensors
 from kd_projector.store.layout import RunFolder
-from kd_projector.store.schema import Manifest, MeasureValue, ModelInfo, ProbeRecord, Thumbnails
+from kd_projector.store.measured import Measured, read_measured
+from kd_projector.store.schema import (
+    Manifest,
+    MeasureValue,
+    ModelInfo,
+    ProbeRecord,
+    StepDigests,
+    StoredStep,
+    Thumbnails,
+)
 
 
 class RunReader:
@@ -90,6 +99,16 @@ class RunReader:
             raise self._without_layer(model, layer, step)
         return arrays[f"embedding/{layer}"].astype(np.float32)
 
+    def stored(self, model: str, step: int) -> StoredStep:
+        """All that a step was stored with, in one reading of its file."""
+        with self._step_file(model, step) as path:
+            arrays, metadata = tensors.decode(self.folder.read(path), path)
+        return StoredStep(
+            {name.removeprefix("embedding/"): a for name, a in arrays.items() if name.startswith("embedding/")},
+            {name.removeprefix("output/"): a for name, a in arrays.items() if name.startswith("output/")},
+            StepDigests.of(metadata),
+        )
+
     def outputs(self, model: str, step: int) -> dict[str, np.ndarray]:
         """Per-sample columns, each (N,): prediction, confidence, entropy, loss, as far as they were logged."""
         arrays = self._step_arrays(model, step)
@@ -98,14 +117,34 @@ class RunReader:
     def digest(self, model: str, layer: str, step: int) -> str:
         """What identifies the stored embedding, read from the file's header alone."""
         self._require_layer(model, layer)
-        with self._step_file(model, step) as path:
-            digests: dict[str, str] = tensors.read_metadata(self.folder, path)["digests"]
+        digests = self.digests(model, step).layers
         if layer not in digests:
             raise self._without_layer(model, layer, step)
         return digests[layer]
 
+    def digests(self, model: str, step: int) -> StepDigests:
+        """What identifies all that the step was stored with, read from the file's header alone."""
+        self.model(model)
+        with self._step_file(model, step) as path:
+            return StepDigests.of(tensors.read_metadata(self.folder, path))
+
     def measures(self, model: str, step: int) -> list[MeasureValue]:
-        """The measures stored for a step; empty if there are none. Raises StoreError if their file is damaged."""
+        """The measures of a step, those of the logger, then those computed afterwards that it has not.
+
+        Empty if there are none. Raises StoreError if a file of them is damaged.
+        """
+        logged = self.logged_measures(model, step)
+        there = {value.what for value in logged}
+        afterwards = [value for measured in self.measured(model, step) for value in measured.values]
+        return logged + [value for value in afterwards if value.what not in there]
+
+    def measured(self, model: str, step: int) -> list[Measured]:
+        """What `kd-projector measure` has stored for a step. Raises StoreError if that file is damaged."""
+        self.model(model)
+        return read_measured(self.folder, model, step)
+
+    def logged_measures(self, model: str, step: int) -> list[MeasureValue]:
+        """The measures that the logger stored with a step. Raises StoreError if their file is damaged."""
         self.model(model)
         try:
             values: list[dict[str, Any]] = json.loads(self.folder.read(self.folder.measures_file(model, step)))

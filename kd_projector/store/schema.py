@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from typing import Any, Literal, get_args
 
 import numpy as np
@@ -103,6 +103,30 @@ class Manifest:
 
 
 @dataclass(frozen=True)
+class StepDigests:
+    """What identifies the contents of a step, by layer and by output column; see `tensors.digest`.
+
+    No output columns where a version before measures could be computed afterwards wrote the step.
+    """
+
+    layers: Mapping[str, str]
+    outputs: Mapping[str, str]
+
+    @staticmethod
+    def of(metadata: Mapping[str, Any]) -> StepDigests:
+        return StepDigests(metadata["digests"], metadata.get("output_digests", {}))
+
+
+@dataclass(frozen=True)
+class StoredStep:
+    """One model's step as it is on disk: layers (N, dim), float16 or float32, and per-sample output columns (N,)."""
+
+    embeddings: Mapping[str, np.ndarray]
+    outputs: Mapping[str, np.ndarray]
+    digests: StepDigests
+
+
+@dataclass(frozen=True)
 class MeasureValue:
     """One number: `measure` of a model's `layer` (None: its outputs), against another model's layer where it compares.
 
@@ -117,9 +141,20 @@ class MeasureValue:
     other_layer: str | None = None
     other_run: str | None = None
 
+    @property
+    def what(self) -> MeasureValue:
+        """What it is the value of: the same for all steps."""
+        return replace(self, value=0.0)
+
     def tag(self, model: str) -> str:
-        """The scalar's tag in the event file: `kd/<model>/<layer>/<measure>[/<other model>.<other layer>]`."""
+        """The scalar's tag in an event file: `kd/<model>/<layer>/<measure>[/<other run>][/<other model>.<layer>]`.
+
+        A run beside this one is called by its name there, any other as in `other_run`.
+        """
         parts = ["kd", model, *([self.layer] if self.layer else []), self.measure]
+        if self.other_run is not None:
+            beside = self.other_run.removeprefix("../")
+            parts.append(beside if "/" not in beside and beside != ".." else self.other_run)
         other = [name for name in (self.other_model, self.other_layer) if name]
         return "/".join([*parts, *([".".join(other)] if other else [])])
 

@@ -16,11 +16,13 @@ from kd_projector.store import tensors
 from kd_projector.store.layout import RunFolder
 from kd_projector.store.schema import Manifest, MeasureValue, ProbeRecord
 
+_LOOK_S = 0.25  # whoever only looks whether a run is being written has the lock for an instant
+
 
 class RunWriter:
     """Write one run; hold its lock from the start to `close()`.
 
-    A second writer on the same run gets a StoreError at once. The lock is the operating system's, so it goes with the
+    A second writer on the same run gets a StoreError. The lock is the operating system's, so it goes with the
     process that holds it, however that ends. (Object stores have no locks: there, two writers are the user's to avoid.)
     """
 
@@ -30,7 +32,7 @@ class RunWriter:
         self._lock = FileLock(self.folder.lock_file(), thread_local=False) if self.folder.is_local else None
         if self._lock is not None:
             try:
-                self._lock.acquire(timeout=0)
+                self._lock.acquire(timeout=_LOOK_S, poll_interval=_LOOK_S / 5)
             except Timeout:
                 raise StoreError(
                     f"Another logger is writing to {self.folder.run_dir}: close it first, or give this one "
@@ -92,14 +94,19 @@ class RunWriter:
         stored = {name: tensors.half_precision(embedding) for name, embedding in embeddings.items()}
         self._write_json(self.folder.measures_file(model, step), [asdict(measure) for measure in measures])
         arrays = {f"embedding/{name}": array for name, array in stored.items()}
-        arrays |= {f"output/{name}": np.asarray(array) for name, array in (outputs or {}).items()}
-        metadata = {"digests": {name: tensors.digest(array) for name, array in stored.items()}}
+        columns = {name: np.asarray(array) for name, array in (outputs or {}).items()}
+        arrays |= {f"output/{name}": array for name, array in columns.items()}
+        metadata = {
+            "digests": {name: tensors.digest(array) for name, array in stored.items()},
+            "output_digests": {name: tensors.digest(array) for name, array in columns.items()},
+        }
         self.folder.write(self.folder.step_file(model, step), tensors.encode(arrays, metadata))
 
     def supersede_from(self, model: str, step: int) -> list[int]:
         """Move a model's steps >= `step` to `superseded/`: training went back to a checkpoint and writes them anew.
 
-        Returns the steps moved. They are no longer listed, and nothing is deleted.
+        Their measures go with them, also those computed afterwards. Returns the steps moved, which are no longer
+        listed; nothing is deleted.
         """
         steps = self.folder.step_numbers(self.folder.steps(model), ".safetensors")
         moved = [old for old in steps if old >= step]
@@ -112,6 +119,7 @@ class RunWriter:
             for kind, path in (
                 ("steps", self.folder.step_file(model, old)),
                 ("measures", self.folder.measures_file(model, old)),
+                ("measured", self.folder.measured_file(model, old)),
             ):
                 if self.folder.exists(path):
                     self.folder.move(path, f"{branch}/{kind}-{path.rsplit('/', 2)[-2]}/{path.rsplit('/', 1)[-1]}")
@@ -119,6 +127,22 @@ class RunWriter:
 
     def _write_json(self, path: str, value: Any) -> None:
         self.folder.write(path, json.dumps(value, indent=1, allow_nan=False).encode())
+
+
+def is_being_written(run_dir: str | os.PathLike[str]) -> bool:
+    """Whether a RunWriter holds the run just now. Not known, so False, on object stores, which have no locks."""
+    folder = RunFolder(run_dir)
+    if not folder.is_local or not folder.exists(folder.lock_file()):
+        return False
+    lock = FileLock(folder.lock_file(), thread_local=False)
+    try:
+        lock.acquire(timeout=0)
+    except Timeout:
+        return True
+    except OSError:  # not ours to lock: whoever writes there, we cannot know
+        return False
+    lock.release()
+    return False
 
 
 def _split_metadata(metadata: Mapping[str, list[Any]]) -> tuple[dict[str, np.ndarray], dict[str, list[str]]]:
