@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import math
 import sys
 from collections.abc import Sequence
 from pathlib import Path
@@ -62,16 +63,40 @@ def _parser() -> argparse.ArgumentParser:
         metavar="RUN/MODEL/LAYER[@STEP]",
         help="the embedding whose map all others are laid onto (default: the teacher's last hidden layer)",
     )
-    where = project.add_mutually_exclusive_group()
-    where.add_argument("--workers", type=_positive, metavar="N", help=_WORKERS)
-    where.add_argument(
-        "--scheduler",
-        type=_address,
-        metavar="ADDRESS",
-        help="a Dask scheduler, as tcp://host:8786: its workers make the maps (needs the extra [dask], and LOGDIR at "
-        "the same path on all machines)",
-    )
+    _add_workers(project)
     project.set_defaults(run=_project)
+
+    measure = commands.add_parser(
+        "measure",
+        help="compute measures of all runs in a log directory afterwards, also against a teacher of another run",
+        description="Compute measures from the stored embeddings, store them beside the runs and show them in "
+        "TensorBoard's Scalars. What is there already, of the logger's or of an earlier call, is not computed again "
+        "unless it is out of date (the last step has become another).",
+    )
+    measure.add_argument("logdir", metavar="LOGDIR")
+    measure.add_argument(
+        "--measure",
+        action="append",
+        metavar="NAME",
+        help="a measure, a group of them, 'default' or 'all'; may be given several times (default: the logger's "
+        "default measures, and each layer's change since the step before and until the last one). A wrong name lists all",
+    )
+    measure.add_argument(
+        "--against",
+        metavar="RUN/MODEL",
+        help="the model to compare with (default: the run's own teachers; for a run without one the teacher of another "
+        "run with the same probe)",
+    )
+    measure.add_argument(
+        "--temperature",
+        type=_temperature,
+        default=1.0,
+        metavar="T",
+        help="divides the logits in the divergences, which are computed from the output layers as stored, in float16 "
+        "(%(default)g)",
+    )
+    _add_workers(measure)
+    measure.set_defaults(run=_measure)
 
     show = commands.add_parser("show", help="list what is in a log directory")
     show.add_argument("logdir", metavar="LOGDIR")
@@ -79,10 +104,32 @@ def _parser() -> argparse.ArgumentParser:
     return parser
 
 
+def _add_workers(command: argparse.ArgumentParser) -> None:
+    where = command.add_mutually_exclusive_group()
+    where.add_argument("--workers", type=_positive, metavar="N", help=_WORKERS)
+    where.add_argument(
+        "--scheduler",
+        type=_address,
+        metavar="ADDRESS",
+        help="a Dask scheduler, as tcp://host:8786: its workers do the work (needs the extra [dask], and LOGDIR at the "
+        "same path on all machines)",
+    )
+
+
 def _positive(text: str) -> int:
     number = int(text) if text.isdecimal() else 0
     if number < 1:
         raise argparse.ArgumentTypeError(f"{text!r} is not a whole number of at least 1")
+    return number
+
+
+def _temperature(text: str) -> float:
+    try:
+        number = float(text)
+    except ValueError:
+        number = 0.0
+    if not 0 < number < math.inf:
+        raise argparse.ArgumentTypeError(f"{text!r} is not a number above 0")
     return number
 
 
@@ -123,6 +170,29 @@ def _project(options: argparse.Namespace) -> int:
         scheduler=options.scheduler,
     )
     return _status(unreadable + failures)
+
+
+def _measure(options: argparse.Namespace) -> int:
+    from kd_projector.measuring.names import measures_named
+
+    measures = measures_named(options.measure)  # before torch loads: a wrong name is said at once
+    from kd_projector.measuring.batch import measure_runs
+    from kd_projector.measuring.comparison import named_model
+    from kd_projector.store.discovery import open_runs
+
+    readers, unreadable = open_runs(options.logdir)
+    comparisons = None if options.against is None else named_model(options.against, readers, options.logdir)
+    report = measure_runs(
+        readers,
+        measures,
+        comparisons=comparisons,
+        temperature=options.temperature,
+        workers=options.workers,
+        scheduler=options.scheduler,
+    )
+    for note in report.notes:
+        print(f"kd-projector: {note}", file=sys.stderr)
+    return _status([*unreadable, *report.failures])
 
 
 def _show(options: argparse.Namespace) -> int:

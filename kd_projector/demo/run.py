@@ -1,4 +1,4 @@
-"""The whole demo in order: train, project, print the table, serve."""
+"""The whole demo in order: train, project, measure, print the table, serve."""
 
 from __future__ import annotations
 
@@ -11,6 +11,8 @@ from kd_projector.demo.serve import serve_tensorboard
 from kd_projector.demo.training import BASELINE_RUN, DISTILLED_RUN, Length, train_all
 from kd_projector.errors import UsageError
 from kd_projector.jobs.batch import DEFAULT_METHODS, project_runs
+from kd_projector.measuring.batch import measure_runs
+from kd_projector.measuring.names import measures_named
 from kd_projector.store.discovery import open_runs
 
 
@@ -22,11 +24,17 @@ def run_demo(logdir: Path, *, serve: bool, length: Length, port: int | None = No
     trained = time.monotonic()
     readers, unreadable = open_runs(logdir)
     failures = unreadable + project_runs(readers, DEFAULT_METHODS, workers=workers)
+    projected = time.monotonic()
+    # The baseline's layers against the teacher of the distilled run, and how far each layer is from what it becomes.
+    failures += measure_runs(readers, measures_named(None), workers=workers).failures
+    measured = time.monotonic()
     for failure in failures:
         print(failure)
-    projected = time.monotonic()
     print(f"\n{report.table(logdir, accuracies)}\n")
-    print(f"Trained in {trained - started:.0f} s, projected in {projected - trained:.0f} s. The runs are in {logdir}.")
+    print(
+        f"Trained in {trained - started:.0f} s, projected in {projected - trained:.0f} s, measured in "
+        f"{measured - projected:.0f} s. The runs are in {logdir}."
+    )
     if failures:
         return 1
     return serve_tensorboard(logdir, port) if serve else 0

@@ -1,4 +1,4 @@
-"""Finding an embedding by the name that a person types: RUN/MODEL/LAYER[@STEP]."""
+"""Finding an embedding or a model by the name that a person types: RUN/MODEL/LAYER[@STEP], RUN/MODEL."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence
 
 from kd_projector.errors import UsageError
 from kd_projector.projection.request import EmbeddingRef
-from kd_projector.store import RunReader
+from kd_projector.store import ModelInfo, RunReader
 
 _SHOWN_STEPS = 20  # a training has hundreds: a sentence names the first and last of them
 
@@ -39,6 +39,23 @@ def references_by_name(name: str, readers: Sequence[RunReader], logdir: str) -> 
         )
     chosen = EmbeddingRef(reader.folder.run_dir, model, layer, steps[-1] if step is None else int(step))
     return {reader.manifest.probe_fingerprint: chosen}
+
+
+def model_by_name(name: str, readers: Sequence[RunReader], logdir: str) -> tuple[RunReader, ModelInfo]:
+    """The model called `name`, with its run's reader; runs are called as in `references_by_name`.
+
+    Raises UsageError with the names that exist, if this one does not.
+    """
+    runs = {_below(reader.folder.run_dir, logdir): reader for reader in readers}
+    text = f"./{name}" if "." in runs and not name.startswith("./") else name
+    run, rest = _split(text, runs)
+    if run is None:
+        raise UsageError(f"--against {name!r}: there is no such run; there are {_listed(runs)} (written RUN/MODEL).")
+    if rest not in runs[run].models:
+        raise UsageError(
+            f"--against {name!r}: there is no such model in run {run!r}; there are {_listed(runs[run].models)}."
+        )
+    return runs[run], runs[run].model(rest)
 
 
 def _below(run_dir: str, logdir: str) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import os
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict
 from typing import Any
@@ -15,6 +16,7 @@ from kd_projector.measures.catalogue import CATALOGUE, GROUPS
 from kd_projector.projection.methods import METHODS, MODE_NOTES
 from kd_projector.projection.request import EmbeddingRef
 from kd_projector.store import MeasureValue, ModelInfo, RunReader, tensors
+from kd_projector.store.other_run import located
 from kd_projector.version import __version__
 
 Json = dict[str, Any]
@@ -123,32 +125,43 @@ def outputs(items: Sequence[tuple[RunReader, str, int]]) -> bytes:
     return tensors.encode(arrays)
 
 
-def measures(reader: RunReader) -> Json:
-    """All measures of a run over its steps, by model."""
-    return {model: _series(reader, model) for model in reader.models}
+def measures(reader: RunReader, folders: Mapping[str, str]) -> Json:
+    """All measures of a run over its steps, by model; `folders` of all listed runs, to call other runs by their names.
+
+    Comparisons with a run that TensorBoard does not list are left out: the panel would know none of its layers.
+    """
+    names = {_place(folder): name for name, folder in folders.items()}
+    return {model: _series(reader, model, names) for model in reader.models}
 
 
-def _series(reader: RunReader, model: str) -> Json:
+def _series(reader: RunReader, model: str, names: Mapping[str, str]) -> Json:
     steps = reader.steps(model)
     values: dict[MeasureValue, list[float | None]] = {}
     for position, step in enumerate(steps):
         for value in _measures_or_none(reader, model, step):
-            what = MeasureValue(value.measure, 0.0, value.layer, value.other_model, value.other_layer)
-            values.setdefault(what, [None] * len(steps))[position] = _finite(value.value)
+            values.setdefault(value.what, [None] * len(steps))[position] = _finite(value.value)
+    places = {what.other_run: None for what in values if what.other_run is not None}
+    other_runs = {run: names.get(_place(located(reader.folder.run_dir, run))) for run in places}
     return {
         "steps": steps,
         "series": [
             {
                 "measure": what.measure,
                 "layer": what.layer,
-                "other_run": what.other_run,
+                "other_run": what.other_run and other_runs[what.other_run],
                 "other_model": what.other_model,
                 "other_layer": what.other_layer,
                 "values": column,
             }
             for what, column in values.items()
+            if what.other_run is None or other_runs[what.other_run] is not None
         ],
     }
+
+
+def _place(folder: str) -> str:
+    """The same for all ways to write the same folder."""
+    return folder.rstrip("/") if "://" in folder else os.path.realpath(folder)
 
 
 def _measures_or_none(reader: RunReader, model: str, step: int) -> list[MeasureValue]:

@@ -149,7 +149,7 @@ class KDProjectorPlugin(base_plugin.TBPlugin):  # type: ignore[misc]
 
     @_route
     def _serve_measures(self, request: wrappers.Request) -> Answer:
-        return _json(api.measures(self._runs.reader(_text(request, "run"))))
+        return _json(api.measures(self._runs.reader(_text(request, "run")), self._runs.folders()))
 
     @_route
     def _serve_frames(self, request: wrappers.Request) -> Answer:

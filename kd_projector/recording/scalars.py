@@ -34,8 +34,7 @@ class ScalarLog:
 
     def __init__(self, run_dir: str | os.PathLike[str], resumed_at: int | None = None) -> None:
         self._folder = RunFolder(run_dir)
-        name = f"events.out.tfevents.{self._file_time():010d}.{socket.gethostname()}.{os.getpid()}.{next(_COUNTER)}"
-        self._path = f"{self._folder.run_path}/{name}{FILE_SUFFIX}"
+        self._path = f"{self._folder.run_path}/{event_file_name(next_file_time(self._folder))}{FILE_SUFFIX}"
         # An object store cannot append: there the whole file, which scalars keep small, is put again at each flush.
         self._file: io.BufferedIOBase | io.BytesIO = (
             open(self._path, "xb") if self._folder.is_local else io.BytesIO()  # noqa: SIM115 - closed in close()
@@ -51,8 +50,7 @@ class ScalarLog:
 
     def add(self, step: int, wall_time: float, scalars: Mapping[str, float]) -> None:
         """Write `scalars`, by tag, at `step`."""
-        values = [Summary.Value(tag=tag, simple_value=value) for tag, value in scalars.items()]
-        self._write(Event(wall_time=wall_time, step=step, summary=Summary(value=values)))
+        self._write(scalars_event(step, wall_time, scalars))
 
     def flush(self) -> None:
         if isinstance(self._file, io.BytesIO):
@@ -67,12 +65,6 @@ class ScalarLog:
             finally:
                 self._file.close()
 
-    def _file_time(self) -> int:
-        """Seconds since 1970, for the file's name, later than our other files': TensorBoard reads in that order, and of
-        two within one second (a quick restart) the process numbers would decide."""
-        others = [name.split(".")[3] for name in self._folder.names(self._folder.run_path, FILE_SUFFIX)]
-        return max([int(time.time()), *(int(other) + 1 for other in others if other.isdecimal())])
-
     def _shares_folder(self) -> bool:
         """Whether there are event files here that are not ours."""
         names = self._folder.names(self._folder.run_path, "")
@@ -80,6 +72,29 @@ class ScalarLog:
 
     def _write(self, event: Event) -> None:
         self._records.write(event.SerializeToString())
+
+
+def event_file_name(seconds: int) -> str:
+    """A name that TensorBoard takes for an event file's, without our suffix; it reads a run's files in name order."""
+    return f"events.out.tfevents.{seconds:010d}.{socket.gethostname()}.{os.getpid()}.{next(_COUNTER)}"
+
+
+def file_time(name: str) -> int:
+    """The seconds in an event file's name; 0 where there are none."""
+    part = name.split(".")[3] if name.count(".") > 3 else ""
+    return int(part) if part.isdecimal() else 0
+
+
+def next_file_time(folder: RunFolder) -> int:
+    """Seconds since 1970, for a file's name, later than our other files': TensorBoard reads in that order, and of two
+    within one second (a quick restart) the process numbers would decide."""
+    others = [file_time(name) for name in folder.names(folder.run_path, FILE_SUFFIX)]
+    return max([int(time.time()), *(other + 1 for other in others)])
+
+
+def scalars_event(step: int, wall_time: float, scalars: Mapping[str, float]) -> Event:
+    values = [Summary.Value(tag=tag, simple_value=value) for tag, value in scalars.items()]
+    return Event(wall_time=wall_time, step=step, summary=Summary(value=values))
 
 
 def _marker() -> Summary:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import secrets
+import time
 from pathlib import Path
 from urllib.parse import quote
 
@@ -107,6 +108,13 @@ class RunFolder:
 
     def step_numbers(self, folder: str, suffix: str) -> list[int]:
         return [int(name) for name in self.names(folder, suffix) if name.isdecimal()]
+
+    def modified(self, path: str) -> float:
+        """When the file was last written, in seconds since 1970; now, on a file system that does not say."""
+        try:
+            return float(self.fs.modified(path).timestamp())
+        except (NotImplementedError, AttributeError):
+            return time.time()
 
     def make(self, folder: str) -> None:
         self.fs.makedirs(folder, exist_ok=True)

@@ -20,6 +20,9 @@ def _describe(reader: RunReader) -> str:
         f"  probe     {manifest.probe_size} samples, fingerprint {manifest.probe_fingerprint[:12]}",
         f"  maps      {frames} computed",
     ]
+    measured = sum(len(reader.folder.names(reader.folder.measured(model), ".json")) for model in reader.models)
+    if measured:
+        lines.append(f"  measured  {measured} steps, afterwards")
     if manifest.warnings:
         lines.append("  warnings  " + ", ".join(f"{kind}: {count}" for kind, count in manifest.warnings.items()))
     for model in manifest.models:
