@@ -1,0 +1,151 @@
+"""What the finished cells have to say, read back from their runs and records as tidy rows; and the CSV file of them."""
+
+from __future__ import annotations
+
+import csv
+import json
+import math
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import asdict, dataclass, fields
+from pathlib import Path
+from typing import Any
+
+from kd_projector.errors import StoreError
+from kd_projector.store import RunReader
+
+from .cell import is_done, read_teacher
+from .networks import Architecture, architecture, teacher_architecture
+from .settings import BASELINE, Cell, Folder, Settings, TeacherKey
+
+LAYER_MEASURES = ("silhouette", "scatter_ratio", "knn_accuracy")
+TEST_ACCURACY = "test_accuracy"
+TEACHER = "teacher"
+
+
+@dataclass(frozen=True)
+class Row:
+    """One number. layer and relative_depth are empty where it is of the whole network; a teacher's method is `teacher`."""
+
+    network: str
+    depth: int
+    width: int
+    method: str
+    budget: str
+    seed: int
+    role: str
+    layer: str
+    relative_depth: float | None
+    measure: str
+    value: float
+
+
+@dataclass(frozen=True)
+class Evidence:
+    """All rows, and the study's coordinates that have any, in the order asked for."""
+
+    rows: tuple[Row, ...]
+    students: tuple[Architecture, ...]
+    teacher: Architecture
+    methods: tuple[str, ...]
+    budgets: tuple[str, ...]
+    seconds: float  # of training, over all cells
+
+    def __post_init__(self) -> None:
+        index = {(r.network, r.method, r.budget, r.seed, r.layer, r.measure): r.value for r in self.rows}
+        seeds: dict[tuple[str, str, str], list[int]] = defaultdict(list)
+        for row in self.rows:
+            if row.measure == TEST_ACCURACY:
+                seeds[row.network, row.method, row.budget].append(row.seed)
+        object.__setattr__(self, "_index", index)
+        object.__setattr__(self, "_seeds", {key: tuple(sorted(found)) for key, found in seeds.items()})
+
+    def value(self, network: str, method: str, budget: str, seed: int, layer: str, measure: str) -> float:
+        """nan where the measure is missing, as that of a layer which has collapsed to a point is."""
+        index: dict[tuple[str, str, str, int, str, str], float] = self._index  # type: ignore[attr-defined]
+        return index.get((network, method, budget, seed, layer, measure), math.nan)
+
+    def seeds(self, network: str, method: str, budget: str) -> tuple[int, ...]:
+        found: dict[tuple[str, str, str], tuple[int, ...]] = self._seeds  # type: ignore[attr-defined]
+        return found.get((network, method, budget), ())
+
+    def paired_seeds(self, student: str, method: str, budget: str) -> tuple[int, ...]:
+        """Seeds that have both the distilled student and its baseline."""
+        baselines = self.seeds(student, BASELINE, budget)
+        return tuple(seed for seed in self.seeds(student, method, budget) if seed in baselines)
+
+
+def gather(folder: Folder, settings: Settings, cells: Sequence[Cell]) -> Evidence:
+    """Rows of all `cells` that are finished. Raises StoreError where one's run is gone, or pairs are none."""
+    finished = [cell for cell in cells if is_done(folder, cell)]
+    records = {cell: json.loads(folder.record(cell).read_text()) for cell in finished}
+    _require_pairs(records)
+    teacher = teacher_architecture(settings)
+    students = {cell.student: architecture(settings.family, cell.student) for cell in finished}
+    rows: list[Row] = []
+    teachers: set[int] = set()
+    for cell in finished:
+        reader = RunReader(folder.run(cell))
+        rows += _rows(reader, students[cell.student], cell, cell.role, records[cell][TEST_ACCURACY])
+        if cell.seed not in teachers:
+            teachers.add(cell.seed)
+            kept = read_teacher(folder, TeacherKey(cell.seed))
+            guide = Cell(teacher.name, TEACHER, "full", cell.seed)
+            rows += _rows(reader, teacher, guide, TEACHER, kept[TEST_ACCURACY])
+    return Evidence(
+        rows=tuple(rows),
+        students=tuple(students.values()),
+        teacher=teacher,
+        methods=tuple(dict.fromkeys(cell.method for cell in finished if cell.method != BASELINE)),
+        budgets=tuple(dict.fromkeys(cell.budget for cell in finished)),
+        seconds=sum(record["seconds"] for record in records.values()),
+    )
+
+
+def write_csv(path: Path, rows: Iterable[Row]) -> None:
+    """One row per cell, layer and measure; numbers in full."""
+    with path.open("w", newline="") as file:
+        writer = csv.DictWriter(file, [field.name for field in fields(Row)])
+        writer.writeheader()
+        writer.writerows(asdict(row) for row in rows)
+
+
+def _rows(reader: RunReader, plan: Architecture, cell: Cell, role: str, test_accuracy: float) -> list[Row]:
+    def row(layer: str, relative_depth: float | None, measure: str, value: float) -> Row:
+        return Row(
+            plan.name,
+            plan.depth,
+            plan.width,
+            cell.method,
+            cell.budget,
+            cell.seed,
+            role,
+            layer,
+            relative_depth,
+            measure,
+            value,
+        )
+
+    last = reader.steps(role)[-1]
+    found = [
+        row(value.layer, plan.relative_depth(value.layer), value.measure, value.value)
+        for value in reader.measures(role, last)
+        if value.layer in plan.layers and value.measure in LAYER_MEASURES
+    ]
+    return [*found, row("", None, TEST_ACCURACY, test_accuracy)]
+
+
+def _require_pairs(records: dict[Cell, dict[str, Any]]) -> None:
+    """Students that are compared began as the same network and saw the same labelled batches, or are not compared."""
+    for what, pairs in (
+        ("initial_weights", lambda cell: (cell.student, cell.seed)),
+        ("labelled_batches", lambda cell: (cell.budget, cell.seed)),
+    ):
+        seen: dict[tuple[object, ...], tuple[str, str]] = {}
+        for cell, record in records.items():
+            other, value = seen.setdefault(pairs(cell), (cell.name, record[what]))
+            if record[what] != value:
+                raise StoreError(
+                    f"{cell.name} and {other} do not have the same {what.replace('_', ' ')}, so their difference says "
+                    f"nothing: were they trained by different versions? Begin a new --out."
+                )

@@ -1,0 +1,216 @@
+"""The figures: each measure against relative depth, method by method; and all early-layer gains with intervals."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import matplotlib
+
+matplotlib.use("Agg")
+import numpy as np
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+from matplotlib.lines import Line2D
+from matplotlib.ticker import MaxNLocator
+
+from .distillation import METHODS
+from .evidence import LAYER_MEASURES, TEACHER, Evidence
+from .networks import Architecture
+from .settings import BASELINE
+from .statistics import estimate
+from .verdict import EARLY_UP_TO, Judgement
+
+# Okabe & Ito's palette: told apart by all kinds of colour vision, and in grey by lightness.
+STUDENT, BASE, GUIDE, INK, FAINT = "#0072B2", "#D55E00", "#6b6b6b", "#222222", "#b8b8b8"
+LABELS = {
+    "silhouette": "Silhouette",
+    "scatter_ratio": "Scatter ratio (within / between)",
+    "knn_accuracy": "kNN accuracy",
+}
+GAINS = {
+    "silhouette": "Gain in silhouette\nmore compact →",
+    "scatter_ratio": "Gain in ln scatter ratio\nmore compact →",
+    "knn_accuracy": "Gain in kNN accuracy\nmore accurate →",
+}
+BUDGET_LABELS = {"limited": "few labels", "full": "all labels"}
+_STYLE = {
+    "font.size": 8,
+    "axes.titlesize": 8.5,
+    "axes.labelsize": 8,
+    "axes.edgecolor": FAINT,
+    "axes.labelcolor": INK,
+    "axes.spines.top": False,
+    "axes.spines.right": False,
+    "xtick.color": INK,
+    "ytick.color": INK,
+    "xtick.labelsize": 7,
+    "ytick.labelsize": 7,
+    "text.color": INK,
+    "legend.frameon": False,
+    "svg.hashsalt": "kd_projector",
+}
+
+
+@dataclass(frozen=True)
+class Drawn:
+    """File names in the folder of figures: forests by measure set, depth pictures by (budget, measure)."""
+
+    forest: str
+    by_depth: dict[tuple[str, str], str]
+
+
+def draw_all(folder: Path, evidence: Evidence, judgements: Sequence[Judgement]) -> Drawn:
+    with matplotlib.rc_context(_STYLE):
+        by_depth = {}
+        for budget in evidence.budgets:
+            for measure in LAYER_MEASURES:
+                name = f"depth_{measure}_{budget}.png"
+                _save(_by_depth(evidence, budget, measure), folder / name)
+                by_depth[budget, measure] = name
+        _save(_forest(evidence, judgements, LAYER_MEASURES), folder / "early_layers.png")
+    return Drawn("early_layers.png", by_depth)
+
+
+def _save(figure: Figure, path: Path) -> None:
+    # No metadata, so that the same evidence gives the same file.
+    figure.savefig(path, dpi=130, facecolor="white", metadata={"Software": None}, pil_kwargs={"optimize": True})
+
+
+def _by_depth(evidence: Evidence, budget: str, measure: str) -> Figure:
+    """The paper's picture, rows are students, columns are methods."""
+    rows, columns = len(evidence.students), len(evidence.methods)
+    figure = Figure(figsize=(max(1.75 * columns + 0.8, 4.5), 1.45 * rows + 1.0), layout="constrained")
+    panels = figure.subplots(rows, columns, sharex=True, sharey=True, squeeze=False)
+    for axes_of_row, student in zip(panels, evidence.students, strict=True):
+        for axes, method in zip(axes_of_row, evidence.methods, strict=True):
+            axes.axvspan(0, EARLY_UP_TO, color="#f2f2f2", zorder=0, linewidth=0)
+            _curve(axes, evidence, evidence.teacher, TEACHER, "full", measure, GUIDE, "--", "")
+            _curve(axes, evidence, student, BASELINE, budget, measure, BASE, "-", "s")
+            _curve(axes, evidence, student, method, budget, measure, STUDENT, "-", "o")
+            axes.set_xlim(0, 1.04)
+            axes.set_xticks([0, 0.5, 1], ["0", "½", "1"])
+            axes.yaxis.set_major_locator(MaxNLocator(4))
+            if measure == "scatter_ratio":
+                axes.set_yscale("log")
+        axes_of_row[0].set_ylabel(described(student))
+    for axes, method in zip(panels[0], evidence.methods, strict=True):
+        axes.set_title(METHODS[method].label)
+    better = (
+        "lower is more compact"
+        if measure == "scatter_ratio"
+        else ("higher tells classes apart better" if measure == "knn_accuracy" else "higher is more compact")
+    )
+    figure.suptitle(f"{LABELS[measure]} by depth, {BUDGET_LABELS[budget]} ({better})", fontsize=9.5, x=0.01, ha="left")
+    figure.supxlabel("relative depth of the layer; the earlier layers are shaded", fontsize=8)
+    handles = [
+        Line2D([], [], color=STUDENT, marker="o", markersize=3, label="student (distilled)"),
+        Line2D([], [], color=BASE, marker="s", markersize=3, label="baseline (not distilled)"),
+        Line2D([], [], color=GUIDE, linestyle="--", label="teacher"),
+    ]
+    figure.legend(handles=handles, loc="outside upper right", ncols=3, fontsize=7.5)
+    return figure
+
+
+def _curve(
+    axes: Axes,
+    evidence: Evidence,
+    network: Architecture,
+    method: str,
+    budget: str,
+    measure: str,
+    colour: str,
+    line: str,
+    marker: str,
+) -> None:
+    """The mean over seeds, and its 95% interval as a band."""
+    seeds = evidence.seeds(network.name, method, budget)
+    estimates = [
+        estimate([evidence.value(network.name, method, budget, seed, layer, measure) for seed in seeds])
+        for layer in network.layers
+    ]
+    depths = [network.relative_depth(layer) for layer in network.layers]
+    low, high = np.array([e.low for e in estimates]), np.array([e.high for e in estimates])
+    if measure == "scatter_ratio":
+        low = np.maximum(low, 1e-3)  # a log scale has no place for what few seeds' intervals can reach below 0
+    axes.fill_between(depths, low, high, color=colour, alpha=0.18, linewidth=0)
+    axes.plot(depths, [e.mean for e in estimates], line, color=colour, marker=marker, markersize=2.6, linewidth=1.2)
+
+
+def _forest(evidence: Evidence, judgements: Sequence[Judgement], measures: Sequence[str]) -> Figure:
+    """Gain over the earlier layers of every student and method, one panel a measure, one row a method and student."""
+    rows = [(method, student) for method in evidence.methods for student in evidence.students]
+    gap = 0.7  # between methods
+    places = {
+        (method, student.name): -(index + gap * (index // len(evidence.students)))
+        for index, (method, student) in enumerate(rows)
+    }
+    offsets = {
+        budget: (0.18 - 0.36 * i if len(evidence.budgets) > 1 else 0.0) for i, budget in enumerate(evidence.budgets)
+    }
+    colours = {"limited": STUDENT, "full": BASE}
+    markers = {"limited": "o", "full": "s"}
+    figure = Figure(figsize=(8.2, 0.19 * (len(rows) + gap * len(evidence.methods)) + 1.3), layout="constrained")
+    panels = figure.subplots(1, len(measures), sharey=True, squeeze=False)[0]
+    for axes, measure in zip(panels, measures, strict=True):
+        axes.axvline(0, color=INK, linewidth=0.8, zorder=1)
+        for judgement in judgements:
+            if judgement.measure != measure or judgement.zone != "early":
+                continue
+            y = places[judgement.method, judgement.student] + offsets[judgement.budget]
+            colour = colours[judgement.budget]
+            if judgement.gain.has_interval:
+                axes.plot([judgement.gain.low, judgement.gain.high], [y, y], color=colour, linewidth=1.1, zorder=2)
+            decided = judgement.call != "not decided"
+            axes.plot(
+                judgement.gain.mean,
+                y,
+                markers[judgement.budget],
+                color=colour,
+                markersize=3.8,
+                markeredgewidth=1,
+                markerfacecolor=colour if decided else "white",
+                zorder=3,
+            )
+        axes.set_xlabel(GAINS[measure])
+        axes.xaxis.set_major_locator(MaxNLocator(5))
+        axes.grid(axis="x", color="#ececec", linewidth=0.6)
+        axes.tick_params(axis="y", length=0)
+        axes.spines["left"].set_visible(False)
+        axes.set_axisbelow(True)
+    panels[0].set_yticks([places[method, s.name] for method, s in rows], [described(s) for _, s in rows])
+    for method in evidence.methods:
+        top = places[method, evidence.students[0].name]
+        for axes in panels[1:]:
+            axes.axhline(top + 0.5 + gap / 2, color="#dddddd", linewidth=0.6)
+        panels[0].axhline(top + 0.5 + gap / 2, color="#dddddd", linewidth=0.6, xmin=-1.05, clip_on=False)
+        middle = np.mean([places[method, s.name] for s in evidence.students])
+        panels[0].annotate(
+            METHODS[method].label.replace(" ", "\n", 1),
+            (0, middle),
+            xycoords=("axes fraction", "data"),
+            xytext=(-118, 0),
+            textcoords="offset points",
+            va="center",
+            ha="left",
+            fontsize=8,
+            fontweight="bold",
+        )
+    handles = [
+        Line2D([], [], color=colours[b], marker=markers[b], markersize=4, linewidth=1.1, label=BUDGET_LABELS[b])
+        for b in evidence.budgets
+    ]
+    handles.append(
+        Line2D(
+            [], [], color=INK, marker="o", markerfacecolor="white", markersize=4, linestyle="", label="interval holds 0"
+        )
+    )
+    figure.suptitle("Earlier layers: distilled student against its baseline", fontsize=9.5, x=0.01, ha="left")
+    figure.legend(handles=handles, loc="outside upper right", ncols=len(handles), fontsize=7.5)
+    return figure
+
+
+def described(student: Architecture) -> str:
+    """ "3 blocks, 8 wide", or a ResNet's name."""
+    return f"{student.depth} blocks, {student.width} wide" if student.name.startswith("d") else student.name
