@@ -18,36 +18,39 @@ _BLOCK_ELEMENTS = 2**22  # float64 numbers in a temporary: 32 MiB
 
 @dataclass(frozen=True, eq=False)
 class Gram:
-    """Z Z^T (N, N) without what symmetry tells: for each block of rows, the columns from its own first one on.
+    """Z Z^T (N, N) without what symmetry tells, half the multiplications and half the memory; by blocks of B rows.
 
-    Half the multiplications and half the memory of the whole matrix. blocks: (B, N - start) float64 each.
+    squares: (B, B) float64 each, a block's rows with themselves; rights: (B, N - end) each, with all later rows.
     """
 
-    blocks: tuple[Tensor, ...]
+    squares: tuple[Tensor, ...]
+    rights: tuple[Tensor, ...]
 
     @staticmethod
     def of(Z: Tensor) -> Gram:
-        return Gram(tuple(Z[start : start + _BLOCK_ROWS] @ Z[start:].T for start in range(0, len(Z), _BLOCK_ROWS)))
+        blocks = [(Z[start : start + _BLOCK_ROWS], Z[start + _BLOCK_ROWS :]) for start in range(0, len(Z), _BLOCK_ROWS)]
+        return Gram(tuple(own @ own.T for own, _ in blocks), tuple(own @ later.T for own, later in blocks))
 
     def dot(self, other: Gram) -> Tensor:
         """sum_ij K_ij L_ij over the whole matrices, a 0-dimensional tensor."""
-        total = self.blocks[0].new_zeros(())
-        for mine, theirs in zip(self.blocks, other.blocks, strict=True):
-            rows = len(mine)
-            # What lies right of a block's own square stands below it too.
-            total = total + 2 * (mine.flatten() @ theirs.flatten())
-            total = total - (mine[:, :rows] * theirs[:, :rows]).sum()
-        return total
+        once = [_dot(mine, theirs) for mine, theirs in zip(self.squares, other.squares, strict=True)]
+        twice = [_dot(mine, theirs) for mine, theirs in zip(self.rights, other.rights, strict=True)]
+        return torch.stack(once).sum() + 2 * torch.stack(twice).sum()
 
     def rows(self) -> Iterator[tuple[int, Tensor]]:
         """All of it, block by block: (index of the first row, (B, N) float64, the caller's own)."""
         start = 0
-        for i, block in enumerate(self.blocks):
-            end = start + len(block)
-            firsts = range(0, start, _BLOCK_ROWS)
-            left = [self.blocks[j][:, start - first : end - first].T for j, first in zip(range(i), firsts, strict=True)]
-            yield start, torch.cat([*left, block], dim=1)
+        for i, square in enumerate(self.squares):
+            end = start + len(square)
+            # Column j of an earlier block's right part is row (its end + j) of the whole.
+            ends = range(_BLOCK_ROWS, start + 1, _BLOCK_ROWS)
+            above = [right[:, start - e : end - e].T for right, e in zip(self.rights[:i], ends, strict=True)]
+            yield start, torch.cat([*above, square, self.rights[i]], dim=1)
             start = end
+
+
+def _dot(A: Tensor, B: Tensor) -> Tensor:
+    return A.flatten() @ B.flatten()
 
 
 @dataclass(frozen=True, eq=False)

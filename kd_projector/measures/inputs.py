@@ -29,7 +29,7 @@ def scaled_double(X: Tensor, name: str = "The embedding") -> tuple[Tensor, int]:
     For the few measures that do not ignore the scale (lengths).
     """
     X = finite_double(X, name)
-    _, exponent = math.frexp(float(X.abs().max()))
+    _, exponent = math.frexp(float(torch.stack(X.aminmax()).abs().max()))
     # In two halves, because 2**-exponent itself overflows for the smallest numbers.
     first = exponent // 2
     return (X * math.ldexp(1.0, -first) * math.ldexp(1.0, first - exponent) if exponent else X), exponent
@@ -44,7 +44,8 @@ def finite_double(X: Tensor, name: str) -> Tensor:
         raise UsageError(f"{name} must not have shape {tuple(X.shape)}: give at least one sample and one column.")
     X = X.detach()
     X = (X.cpu() if X.device.type == "mps" else X).double()
-    if not torch.isfinite(X).all():
+    # The extremes tell as much as looking at each number whether it is finite, in a tenth of the time.
+    if not torch.isfinite(torch.stack(X.aminmax())).all():
         broken = int((~torch.isfinite(X)).any(dim=1).sum())
         raise UsageError(
             f"{name} cannot be measured: NaN or infinite values in {broken} of {len(X)} samples. See whether the "

@@ -11,7 +11,7 @@ from torch import Tensor
 
 from kd_projector.errors import UsageError
 from kd_projector.measures.centred import CentredEmbedding
-from kd_projector.measures.inputs import finite_double
+from kd_projector.measures.inputs import as_double, finite_double
 from kd_projector.measures.neighbours import directions, nearest_neighbours, neighbours_by
 from kd_projector.measures.procrustes import procrustes_factor
 from kd_projector.measures.rsa import SAMPLES, chosen_rows, distance_ranks
@@ -24,7 +24,7 @@ class PreparedLayer:
     """`X` (N, D), finite, as it was given; `name` as errors call it.
 
     What is worked out stays as long as this object: up to 4,096 samples half an (N, N) float64 matrix, up to 4,194,304
-    numbers a centred float64 copy. Larger ones are worked out again for each comparison.
+    numbers two float64 copies. Larger ones are worked out again for each comparison.
     """
 
     X: Tensor
@@ -48,20 +48,33 @@ class PreparedLayer:
     @cached_property
     def neighbours(self) -> Tensor:
         """(N, k) int64, by Euclidean distance."""
-        return neighbours_by(self.X, self.centred)
+        return neighbours_by(self.scaled, self.centred)
 
     @cached_property
     def cosine_neighbours(self) -> Tensor:
         """(N, k) int64, by cosine similarity."""
-        return nearest_neighbours(directions(self.X))
+        return nearest_neighbours(directions(self.scaled))
+
+    @property
+    def scaled(self) -> Tensor:
+        """`as_double(X)`: for measures to which scale is nothing, and that would bring X there each for itself."""
+        return self._kept_scaled if self._is_kept else as_double(self.X, self.name)
 
     @property
     def centred(self) -> CentredEmbedding:
-        return self._kept_centred if self.X.numel() <= _LARGEST_KEPT else CentredEmbedding.of(self.X, self.name)
+        return self._kept_centred if self._is_kept else CentredEmbedding.of(self.X, self.name)
+
+    @property
+    def _is_kept(self) -> bool:
+        return self.X.numel() <= _LARGEST_KEPT
+
+    @cached_property
+    def _kept_scaled(self) -> Tensor:
+        return as_double(self.X, self.name)
 
     @cached_property
     def _kept_centred(self) -> CentredEmbedding:
-        return CentredEmbedding.of(self.X, self.name)
+        return CentredEmbedding.of(self._kept_scaled)
 
     @cached_property
     def squared_norms(self) -> Tensor:
@@ -81,7 +94,7 @@ class PreparedLayer:
     @property
     def procrustes_factor(self) -> Tensor:
         """(N, min(N, D)) float64: as `procrustes_disparity` compares them."""
-        return self._kept_factor if self.X.numel() <= _LARGEST_KEPT else procrustes_factor(self.centred.Z)
+        return self._kept_factor if self._is_kept else procrustes_factor(self.centred.Z)
 
     @cached_property
     def _kept_factor(self) -> Tensor:

@@ -58,7 +58,7 @@ def distance_ranks(rows: CentredEmbedding) -> Tensor:
         ]
     )
     if len(condensed) < 2:
-        return torch.full_like(condensed, torch.nan)
+        return condensed.new_full((1,), torch.nan)
     ordered, order = condensed.sort()
     is_new = ordered.diff() > 4 * rows.rounding_error  # two errors, each with a margin
     del ordered

@@ -16,15 +16,28 @@ import torch
 from torch import Tensor
 
 from kd_projector.errors import UsageError
-from kd_projector.measures.agreement import accuracy, are_class_indices, kl_divergence, top1_agreement
+from kd_projector.measures.agreement import (
+    accuracy,
+    are_class_indices,
+    js_divergence,
+    kl_divergence,
+    reverse_kl_divergence,
+    top1_agreement,
+)
+from kd_projector.measures.calibration import confidence, expected_calibration_error
 from kd_projector.measures.catalogue import CATALOGUE
-from kd_projector.measures.compactness import scatter_ratio, silhouette
+from kd_projector.measures.compactness import calinski_harabasz, davies_bouldin, scatter_ratio, silhouette_by
 from kd_projector.measures.inputs import finite_double, integer_labels
+from kd_projector.measures.intrinsic_dimension import intrinsic_dimension
+from kd_projector.measures.linear_probe import linear_probe_accuracy
 from kd_projector.measures.neighbours import accuracy_of_vote, shared_neighbours
+from kd_projector.measures.neural_collapse import nc1, nc2
+from kd_projector.measures.norms import anisotropy, mean_norm, norm_variation
 from kd_projector.measures.prepared import KnownNeighbours, Layers, PreparedLayer, prepare, prepared_layer
 from kd_projector.measures.procrustes import procrustes_disparity_of
 from kd_projector.measures.rsa import rsa_of
 from kd_projector.measures.similarity import linear_cka_of, unbiased_cka_of
+from kd_projector.measures.spectrum import effective_rank, participation_ratio_of
 from kd_projector.store.schema import MeasureValue
 
 Registered = TypeVar("Registered")
@@ -43,12 +56,26 @@ def _cka_with_other_step(layer: PreparedLayer, then: PreparedLayer | KnownNeighb
 OF_CLASSES: Mapping[str, Callable[[PreparedLayer, Tensor], float]] = MappingProxyType(
     {
         "knn_accuracy": lambda layer, labels: accuracy_of_vote(layer.neighbours, labels),
-        "silhouette": lambda layer, labels: silhouette(layer.X, labels),
-        "scatter_ratio": lambda layer, labels: scatter_ratio(layer.X, labels),
+        "linear_probe_accuracy": lambda layer, labels: linear_probe_accuracy(layer.scaled, labels),
+        "silhouette": lambda layer, labels: silhouette_by(layer.centred, labels),
+        "calinski_harabasz": lambda layer, labels: calinski_harabasz(layer.scaled, labels),
+        "davies_bouldin": lambda layer, labels: davies_bouldin(layer.scaled, labels),
+        "scatter_ratio": lambda layer, labels: scatter_ratio(layer.scaled, labels),
+        "nc1": lambda layer, labels: nc1(layer.scaled, labels),
+        "nc2": lambda layer, labels: nc2(layer.scaled, labels),
     }
 )
 
-OF_LAYERS: Mapping[str, Callable[[PreparedLayer], float]] = MappingProxyType({})
+OF_LAYERS: Mapping[str, Callable[[PreparedLayer], float]] = MappingProxyType(
+    {
+        "effective_rank": lambda layer: effective_rank(layer.scaled),
+        "participation_ratio": lambda layer: participation_ratio_of(layer.squared_norms.sum(), layer.self_product),
+        "intrinsic_dimension": lambda layer: intrinsic_dimension(layer.scaled, layer.neighbours),
+        "anisotropy": lambda layer: anisotropy(layer.scaled),
+        "mean_norm": lambda layer: mean_norm(layer.X),
+        "norm_variation": lambda layer: norm_variation(layer.scaled),
+    }
+)
 
 OF_PAIRS: Mapping[str, Callable[[PreparedLayer, PreparedLayer], Tensor]] = MappingProxyType(
     {
@@ -72,12 +99,18 @@ OF_CHANGES: Mapping[str, Callable[[PreparedLayer, PreparedLayer | KnownNeighbour
     }
 )
 
-OF_OUTPUTS: Mapping[str, Callable[[Tensor, Tensor], float]] = MappingProxyType({"accuracy": accuracy})
+OF_OUTPUTS: Mapping[str, Callable[[Tensor], float]] = MappingProxyType({"confidence": confidence})
+
+OF_LABELLED_OUTPUTS: Mapping[str, Callable[[Tensor, Tensor], float]] = MappingProxyType(
+    {"accuracy": accuracy, "expected_calibration_error": expected_calibration_error}
+)
 
 OF_TWO_OUTPUTS: Mapping[str, Callable[[Tensor, Tensor, float], float]] = MappingProxyType(
     {
         "top1_agreement": lambda logits, theirs, _: top1_agreement(logits, theirs),
-        "kl_divergence": lambda logits, theirs, temperature: kl_divergence(logits, theirs),
+        "kl_divergence": kl_divergence,
+        "reverse_kl_divergence": reverse_kl_divergence,
+        "js_divergence": js_divergence,
     }
 )
 
@@ -180,14 +213,15 @@ def measure_outputs(
     comparison with a teacher where that has another number of outputs (there is none to make). Raises UsageError for
     NaN or infinity.
     """
-    of_one, of_two = _wanted(OF_OUTPUTS, chosen), _wanted(OF_TWO_OUTPUTS, chosen)
-    if not of_one and not of_two:
+    of_one, of_labelled = _wanted(OF_OUTPUTS, chosen), _wanted(OF_LABELLED_OUTPUTS, chosen)
+    of_two = _wanted(OF_TWO_OUTPUTS, chosen)
+    if not (of_one or of_labelled or of_two):
         return []
     finite_double(logits, f"The output of model {model!r}" if model else "The logits")
-    values = []
     classes = logits.shape[-1]
-    if of_one and labels is not None and are_class_indices(labels, classes):
-        values += [MeasureValue(one, measure(logits, labels)) for one, measure in of_one.items()]
+    values = [MeasureValue(one, measure(logits)) for one, measure in of_one.items()]
+    if of_labelled and labels is not None and are_class_indices(labels, classes):
+        values += [MeasureValue(one, measure(logits, labels)) for one, measure in of_labelled.items()]
     for teacher, theirs in teacher_logits.items():
         if theirs.shape[-1] == classes:
             values += [

@@ -14,9 +14,10 @@ from sklearn.neighbors import KNeighborsClassifier, NearestNeighbors
 from torch import Tensor
 
 from kd_projector.errors import UsageError
-from kd_projector.measures import neighbours
+from kd_projector.measures import centred, neighbours
 from kd_projector.measures.neighbours import (
     knn_accuracy,
+    mutual_knn,
     nearest_neighbours,
     neighbour_overlap,
     neighbour_overlap_per_sample,
@@ -54,6 +55,11 @@ def test_neighbours_do_not_depend_on_the_size_of_the_blocks(monkeypatch: pytest.
     whole = nearest_neighbours(X)
     assert whole.tolist() == sorted_by_distance_then_index(X, 10).tolist()
     monkeypatch.setattr(neighbours, "_BLOCK_ELEMENTS", 1000)
+    for rows in (1, 7, 100):
+        monkeypatch.setattr(centred, "_BLOCK_ROWS", rows)
+        assert torch.equal(nearest_neighbours(X), whole)
+    monkeypatch.setattr(centred, "LARGEST_GRAM", 100)
+    monkeypatch.setattr(centred, "_BLOCK_ELEMENTS", 1000)
     assert torch.equal(nearest_neighbours(X), whole)
 
 
@@ -157,6 +163,51 @@ def test_overlap_is_one_with_itself_rotated_and_chance_for_unrelated_embeddings(
 def test_overlap_of_a_single_sample_is_undefined() -> None:
     assert math.isnan(neighbour_overlap(torch.ones(1, 2), torch.ones(1, 3)))
     assert neighbour_overlap_per_sample(torch.ones(1, 2), torch.ones(1, 3)).isnan().tolist() == [True]
+
+
+@settings(max_examples=60, deadline=None)
+@given(labelled_embeddings(), st.integers(0, 1000), st.integers(1, 12))
+def test_mutual_knn_is_the_share_of_common_neighbours_by_scikit_learns_cosine(
+    labelled: tuple[Tensor, Tensor], seed: int, k: int
+) -> None:
+    X = labelled[0].repeat(1, 2)  # more than one column: with one, there are only two directions
+    X[:, -1] += torch.randn(len(X), generator=torch.Generator().manual_seed(seed + 1))
+    Y = torch.randn(len(X), 3, generator=torch.Generator().manual_seed(seed))
+    k = min(k, len(X) - 1)
+    mine, theirs = (
+        NearestNeighbors(n_neighbors=k, metric="cosine").fit(side.numpy()).kneighbors(return_distance=False)
+        for side in (X, Y)
+    )
+    expected = np.mean([len(set(a) & set(b)) / k for a, b in zip(mine, theirs, strict=True)])
+    assert mutual_knn(X, Y, k) == pytest.approx(expected)
+    assert mutual_knn(Y, X, k) == pytest.approx(expected)
+
+
+@settings(max_examples=40, deadline=None)
+@given(labelled_embeddings(), st.integers(0, 1000), st.integers(1, 10))
+def test_mutual_knn_looks_at_directions_alone(labelled: tuple[Tensor, Tensor], seed: int, k: int) -> None:
+    X = torch.cat([labelled[0], torch.randn(len(labelled[0]), 2, generator=torch.Generator().manual_seed(seed))], 1)
+    lengths = torch.rand(len(X), 1, dtype=torch.float64, generator=torch.Generator().manual_seed(seed + 1)) + 0.1
+    order = torch.randperm(len(X), generator=torch.Generator().manual_seed(seed))
+    Y = torch.randn(len(X), 3, generator=torch.Generator().manual_seed(seed + 2))
+    moved = X @ rotation(X.shape[1], seed) * lengths
+    assert mutual_knn(X, moved, k) == 1
+    assert mutual_knn(moved[order], Y[order], k) == pytest.approx(mutual_knn(X, Y, k), abs=1e-12)
+
+
+def test_rows_of_zeros_are_each_others_neighbours_and_nobody_elses() -> None:
+    # Zero is nearer to (1, 0) than (0.3, 0.95) is, but of these only the latter points into the same half.
+    X = torch.tensor([[1.0, 0.0], [0.3, 0.95], [0.0, 0.0], [0.0, 0.0]])
+    assert mutual_knn(X, torch.tensor([[1.0], [1.0], [-1.0], [-1.0]]), k=1) == 1
+
+
+def test_mutual_knn_of_degenerate_input() -> None:
+    assert math.isnan(mutual_knn(torch.ones(1, 2), torch.ones(1, 3)))
+    assert mutual_knn(torch.zeros(20, 2), torch.zeros(20, 3)) == 1
+    tiny = blobs(n=30)[0].double() * 1e-300
+    assert mutual_knn(tiny, blobs(n=30)[0]) == 1
+    with pytest.raises(UsageError, match="5 and 6 rows"):
+        mutual_knn(torch.ones(5, 2), torch.ones(6, 2))
 
 
 @pytest.mark.parametrize("broken", [math.nan, math.inf, -math.inf])

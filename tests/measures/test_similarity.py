@@ -1,8 +1,9 @@
-"""Linear CKA agrees with HSIC of Gram matrices, with known identities and with its declared invariances."""
+"""Linear CKA, biased and unbiased, agrees with HSIC of Gram matrices, known identities and declared invariances."""
 
 from __future__ import annotations
 
 import math
+from collections.abc import Callable
 
 import numpy as np
 import pytest
@@ -13,7 +14,8 @@ from scipy.stats import pearsonr
 from torch import Tensor
 
 from kd_projector.errors import UsageError
-from kd_projector.measures.similarity import linear_cka
+from kd_projector.measures import centred
+from kd_projector.measures.similarity import linear_cka, unbiased_cka
 
 from .constructed import blobs, rotation
 
@@ -113,3 +115,72 @@ def test_wrong_input_is_refused() -> None:
         linear_cka(X, torch.randn(7, 2))
     with pytest.raises(UsageError, match="in 6 of 6 samples"):
         linear_cka(X, X / 0)
+
+
+def hsic_1(K: np.ndarray, L: np.ndarray) -> float:
+    """Equation 5 of Song et al. 2012, with matrices of ones and uncentred kernels."""
+    n = len(K)
+    K, L = K - np.diag(np.diag(K)), L - np.diag(np.diag(L))
+    one = np.ones(n)
+    first = np.trace(K @ L)
+    second = (one @ K @ one) * (one @ L @ one) / ((n - 1) * (n - 2))
+    third = 2 / (n - 2) * (one @ K @ L @ one)
+    return float(first + second - third) / (n * (n - 3))
+
+
+def unbiased_cka_by_hsic_1(X: Tensor, Y: Tensor) -> float:
+    x, y = X.double().numpy(), Y.double().numpy()
+    K, L = x @ x.T, y @ y.T
+    return hsic_1(K, L) / math.sqrt(hsic_1(K, K) * hsic_1(L, L))
+
+
+@settings(max_examples=100, deadline=None)
+@given(pairs())
+def test_unbiased_is_hsic_1_of_gram_matrices(pair: tuple[Tensor, Tensor]) -> None:
+    X, Y = pair
+    if len(X) < 4:
+        assert math.isnan(unbiased_cka(X, Y))
+    else:
+        assert unbiased_cka(X, Y) == pytest.approx(unbiased_cka_by_hsic_1(X, Y), rel=1e-6, abs=1e-9)
+
+
+@settings(max_examples=60, deadline=None)
+@given(pairs(), st.integers(0, 1000), st.floats(1e-6, 1e6))
+def test_unbiased_ignores_rotation_scale_offset_and_order_of_samples(
+    pair: tuple[Tensor, Tensor], seed: int, scale: float
+) -> None:
+    X, Y = (torch.cat([side, side.flip(1).square()]) for side in pair)  # at least 6 samples
+    order = torch.randperm(len(X), generator=torch.Generator().manual_seed(seed))
+    moved = X @ rotation(X.shape[1], seed) * scale + scale
+    assert unbiased_cka(moved[order], Y[order]) == pytest.approx(unbiased_cka(X, Y), rel=1e-5, abs=1e-8)
+    assert unbiased_cka(moved, X) == pytest.approx(1, abs=1e-8)
+    assert unbiased_cka(X, Y) == pytest.approx(unbiased_cka(Y, X), abs=1e-12)
+    assert -1 <= unbiased_cka(X, Y) <= 1
+
+
+def test_wide_unrelated_layers_look_alike_only_to_the_biased_estimate() -> None:
+    generator = torch.Generator().manual_seed(0)
+    X, Y = torch.randn(2, 60, 500, generator=generator)
+    assert linear_cka(X, Y) > 0.85
+    assert abs(unbiased_cka(X, Y)) < 0.05
+
+
+def test_samples_that_are_all_equally_far_from_each_other_have_no_unbiased_cka() -> None:
+    # U-centring leaves nothing of such a Gram matrix, whatever its scale.
+    assert math.isnan(unbiased_cka(torch.eye(30), torch.randn(30, 4)))
+    assert math.isnan(unbiased_cka(torch.full((30, 3), 0.1), torch.randn(30, 4)))
+    assert math.isnan(unbiased_cka(torch.randn(3, 4), torch.randn(3, 4)))
+
+
+@pytest.mark.parametrize("widths", [(2, 3), (20, 90), (90, 80)], ids=["narrow", "one wide", "both wide"])
+@pytest.mark.parametrize("measure", [linear_cka, unbiased_cka])
+def test_all_ways_to_the_same_number_agree(
+    measure: Callable[[Tensor, Tensor], float], widths: tuple[int, int], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    X, Y = (blobs(n=70, d=width, seed=width)[0] for width in widths)
+    whole = measure(X, Y)
+    monkeypatch.setattr(centred, "_BLOCK_ROWS", 9)
+    assert measure(X, Y) == pytest.approx(whole, rel=1e-12)
+    monkeypatch.setattr(centred, "LARGEST_GRAM", 10)
+    monkeypatch.setattr(centred, "_BLOCK_ELEMENTS", 500)
+    assert measure(X, Y) == pytest.approx(whole, rel=1e-12)
