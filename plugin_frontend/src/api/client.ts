@@ -67,8 +67,15 @@ export async function getProbe(run: string): Promise<Probe> {
   return (await (await get("probe", { run })).json()) as Probe;
 }
 
-export async function getMeasures(run: string): Promise<RunMeasures> {
-  return (await (await get("measures", { run })).json()) as RunMeasures;
+/** A run's measures, or null where they are still those that bore the tag `known`. */
+export async function getMeasures(
+  run: string,
+  known: string | null,
+): Promise<{ measures: RunMeasures; tag: string | null } | null> {
+  const response = await get("measures", { run });
+  const tag = response.headers.get("ETag");
+  if (tag !== null && tag === known) return null;
+  return { measures: (await response.json()) as RunMeasures, tag };
 }
 
 export async function getProgress(): Promise<Progress> {

@@ -51,12 +51,31 @@ export interface MethodInfo {
   readonly loss: string;
 }
 
+/** Of one layer, of a layer against another model's, of the model's outputs, of a layer against itself at another step. */
+export type MeasureScope = "layer" | "pair" | "output" | "change";
+
 export interface MeasureInfo {
   readonly label: string;
+  /** The name of a `MeasureGroup`. */
+  readonly group: string;
+  readonly scope: MeasureScope;
   readonly higher_is_better: boolean | null;
   readonly range: readonly [number | null, number | null];
+  /** What a high value means, or a low one, in words that begin with "Higher" or "Lower". */
+  readonly direction: string;
   readonly text: string;
-  readonly scope: "layer" | "pair" | "output";
+  readonly needs_labels: boolean;
+  readonly needs_teacher: boolean;
+  readonly default: boolean;
+  readonly while_training: boolean;
+}
+
+/** Measures that answer one question. */
+export interface MeasureGroup {
+  readonly name: string;
+  readonly label: string;
+  /** The question. */
+  readonly text: string;
 }
 
 export interface Overview {
@@ -65,6 +84,7 @@ export interface Overview {
   readonly methods: readonly MethodInfo[];
   readonly references: Readonly<Record<string, EmbeddingRef>>;
   readonly measures: Readonly<Record<string, MeasureInfo>>;
+  readonly measure_groups: readonly MeasureGroup[];
 }
 
 export interface Thumbnails {
@@ -96,6 +116,8 @@ export interface Outputs {
 export interface MeasureSeries {
   readonly measure: string;
   readonly layer: string | null;
+  /** The run of the model that it compares with; null: the same run. */
+  readonly other_run: string | null;
   readonly other_model: string | null;
   readonly other_layer: string | null;
   readonly values: readonly (number | null)[];

@@ -1,15 +1,21 @@
 /** The whole panel: toolbar, note, grid with legend, dock; or, where there is nothing to show, why. */
 
-import { allRows, rows, steps } from "../state/grid";
+import { allRows, focused, rows, steps } from "../state/grid";
 import { connectionError, overview } from "../state/server";
-import { chosenRows } from "../state/settings";
+import { chosenRows, chosenView } from "../state/settings";
 import { Dock } from "./Dock";
 import { EmptyState, HowToLog } from "./EmptyState";
+import { FocusView } from "./FocusView";
 import { Grid } from "./Grid";
+import { HeatLegend } from "./HeatLegend";
 import { Legend } from "./Legend";
+import { LinesLegend } from "./LinesLegend";
+import { MeasureNote } from "./MeasureNote";
+import { MeasuresView } from "./MeasuresView";
 import { ReferenceNote } from "./ReferenceNote";
 import { HoverCard } from "./SampleCard";
 import { SelectionList } from "./SelectionList";
+import { SimilarityView } from "./SimilarityView";
 import { Toolbar } from "./Toolbar";
 
 export function App() {
@@ -21,7 +27,7 @@ export function App() {
       <header>
         <h1 class="unseen">KD Projector</h1>
         <Toolbar />
-        <ReferenceNote />
+        {chosenView.value === "projector" ? <ReferenceNote /> : <MeasureNote />}
       </header>
       <main class="stage">
         {rows.value.length === 0 ? (
@@ -29,20 +35,37 @@ export function App() {
         ) : steps.value.length === 0 ? (
           <EmptyState title="Waiting for the first step" testid="waiting" busy>
             <p>
-              The run is there, but nothing is embedded yet. Maps appear by themselves when the logger writes a step.
+              The run is there, but nothing is embedded yet. Maps and measures appear by themselves when the logger
+              writes a step.
             </p>
           </EmptyState>
         ) : (
-          <Grid />
+          <View />
         )}
         <aside class="side">
-          <Legend />
-          <SelectionList />
+          <Side />
         </aside>
       </main>
       <Dock />
       <HoverCard />
     </div>
+  );
+}
+
+function View() {
+  if (chosenView.value === "measures") return <MeasuresView />;
+  if (chosenView.value === "similarity") return <SimilarityView />;
+  return focused.value === null ? <Grid /> : <FocusView />;
+}
+
+function Side() {
+  if (chosenView.value === "measures") return <LinesLegend />;
+  if (chosenView.value === "similarity") return <HeatLegend />;
+  return (
+    <>
+      <Legend />
+      <SelectionList />
+    </>
   );
 }
 

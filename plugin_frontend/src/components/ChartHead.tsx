@@ -1,10 +1,10 @@
 /** Over the chart: which measure of which layer, what it means and which way is better, and the axis of steps. */
 
-import type { MeasureInfo } from "../api/types";
-import { axis, choices, infoOf, lines, measure, measureColumn } from "../state/chart";
+import { choices, infoOf, lines, measure, measureColumn } from "../state/chart";
 import { columnNames, rows } from "../state/grid";
-import { chosenAxis, chosenMeasure, chosenMeasureColumn } from "../state/settings";
+import { chosenMeasure, chosenMeasureColumn } from "../state/settings";
 import { Explanation } from "./Explanation";
+import { LogAxis } from "./LogAxis";
 
 export function ChartHead() {
   const name = measure.value;
@@ -52,29 +52,14 @@ export function ChartHead() {
           <dl>
             <dt>{info.label}</dt>
             <dd>{info.text}</dd>
-            <dd>{direction(info)}</dd>
+            <dd>{info.direction}</dd>
           </dl>
         </Explanation>
       )}
       <span class="chart-text muted" data-testid="measure-text">
-        <b>{direction(info)}</b> {info.text}
+        <b>{info.direction}</b> {info.text}
       </span>
-      <label class="field axis-choice">
-        <input
-          type="checkbox"
-          data-testid="log-axis"
-          checked={axis.value === "log"}
-          onChange={(event) => {
-            chosenAxis.value = event.currentTarget.checked ? "log" : "linear";
-          }}
-        />
-        <span class="muted">log steps</span>
-      </label>
+      <LogAxis />
     </div>
   );
-}
-
-function direction({ higher_is_better: higher }: MeasureInfo): string {
-  if (higher === null) return "";
-  return higher ? "Higher is better." : "Lower is better.";
 }

@@ -4,6 +4,7 @@ import { type PanelStatus, retry, statusOf } from "../state/frames";
 import type { PanelInfo } from "../state/grid";
 import { shortLayerNames } from "../state/layer_names";
 import { isOfOtherMaps, isStale } from "../state/motion";
+import { stepText } from "../state/number_format";
 import { tool } from "../state/settings";
 import { MapQuality } from "./MapQuality";
 import { ReferencePin } from "./ReferencePin";
@@ -15,7 +16,13 @@ const WAITING: Readonly<Record<Exclude<PanelStatus["kind"], "ready" | "failed">,
   running: "Computing",
 };
 
-export function MapPanel({ panel }: { panel: PanelInfo }) {
+interface Props {
+  readonly panel: PanelInfo;
+  /** It stands outside its row, so its header names the model too. */
+  readonly isAlone?: boolean;
+}
+
+export function MapPanel({ panel, isAlone = false }: Props) {
   const { row, layer } = panel;
   const status = statusOf(panel);
   const stale = status.kind !== "ready" && isStale(panel);
@@ -30,22 +37,27 @@ export function MapPanel({ panel }: { panel: PanelInfo }) {
       data-step={panel.step}
       data-status={status.kind}
     >
-      <PanelHeader panel={panel} />
+      <PanelHeader panel={panel} isAlone={isAlone} />
       <MapArea panel={panel} />
       {stale && <Veil panel={panel} status={status} />}
     </section>
   );
 }
 
-function PanelHeader({ panel }: { panel: PanelInfo }) {
+function PanelHeader({ panel, isAlone }: Required<Props>) {
   const { row, layer } = panel;
   const name = shortLayerNames(row.model.layers.map((one) => one.name)).get(layer.name) ?? layer.name;
   const shape = layer.shape.length > 1 ? `, ${layer.shape.join(" × ")} pooled by ${layer.pool}` : "";
   return (
     <header class="panel-header">
       <h2 class={/[./]/.test(name) ? "layer-path" : ""} title={`${layer.name}: ${layer.dim} dimensions${shape}`}>
-        <bdi>{name}</bdi>
+        <bdi>{isAlone ? layer.name : name}</bdi>
       </h2>
+      {isAlone && (
+        <p class="panel-model muted">
+          {row.model.name} ({row.run}), step {stepText(panel.step)}
+        </p>
+      )}
       <ReferencePin panel={panel} />
       <MapQuality panel={panel} />
     </header>

@@ -9,10 +9,12 @@ interface Props {
   /** What is chosen, beside the label. */
   readonly value: string;
   readonly testid: string;
+  /** Added to the sheet's. */
+  readonly class?: string;
   readonly children: ComponentChildren;
 }
 
-export function Menu({ label, value, testid, children }: Props) {
+export function Menu({ label, value, testid, class: more = "", children }: Props) {
   const { buttonProps, sheetProps } = useSheet();
   return (
     <>
@@ -20,7 +22,7 @@ export function Menu({ label, value, testid, children }: Props) {
         <span class="muted">{label}</span> {value}
         <Icon name="chevron" />
       </button>
-      <div {...sheetProps} class="sheet" data-testid={`${testid}-sheet`}>
+      <div {...sheetProps} class={`sheet ${more}`} data-testid={`${testid}-sheet`}>
         {children}
       </div>
     </>

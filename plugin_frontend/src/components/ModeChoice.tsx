@@ -1,4 +1,4 @@
-/** Beside the methods: in which of its modes the method makes the maps, where it has several. */
+/** The mode by which the maps are made, to be chosen where the method has several. */
 
 import { currentMethod, currentMode } from "../state/maps";
 import { chosenMode } from "../state/settings";
@@ -7,9 +7,11 @@ import { modeName } from "./mode_names";
 export function ModeChoice() {
   const modes = currentMethod.value?.modes ?? [];
   const mode = currentMode.value;
-  if (mode === null || modes.length < 2) return null;
+  if (mode === null) return null;
+  if (modes.length < 2) return <b>{modeName(mode.name)}</b>;
   return (
     <select
+      class="note-choice"
       aria-label="Mode: how the maps are laid onto the reference"
       title={mode.note}
       data-testid="mode"

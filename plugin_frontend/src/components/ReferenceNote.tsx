@@ -1,6 +1,6 @@
 /** One line under the toolbar: onto which reference the maps are laid, how they are made, and how far the computing is. */
 
-import { framesError, pendingCount, progress } from "../state/frames";
+import { pendingCount, progress } from "../state/frames";
 import {
   backToDefaultReference,
   currentMethod,
@@ -13,10 +13,11 @@ import {
 import { secondsText } from "../state/number_format";
 import { KEPT_MEANS, KNN_MEANS } from "../state/quality";
 import { referenceName } from "../state/reference_name";
-import { connectionError, probeError } from "../state/server";
 import { Explanation } from "./Explanation";
 import { Icon } from "./icons";
+import { ModeChoice } from "./ModeChoice";
 import { modeName } from "./mode_names";
+import { Trouble, troubleNow } from "./Trouble";
 
 export function ReferenceNote() {
   const mode = currentMode.value;
@@ -29,12 +30,12 @@ export function ReferenceNote() {
       {mode?.name === MISLEADING_MODE ? (
         <p class="caution" data-testid="caution">
           <Icon name="warning" />
-          <b>{modeName(mode.name)}</b> {mode.note}
+          <ModeChoice /> {mode.note}
         </p>
       ) : (
         mode !== null && (
           <p class="note-text" data-testid="mode-note">
-            <b>{modeName(mode.name)}</b> <span class="muted">{mode.note}</span>
+            <ModeChoice /> <span class="muted">{mode.note}</span>
           </p>
         )
       )}
@@ -95,14 +96,7 @@ function AboutMaps() {
 }
 
 function Computing() {
-  const trouble = connectionError.value ?? probeError.value ?? framesError.value;
-  if (trouble !== null) {
-    return (
-      <p class="trouble" role="alert" data-testid="trouble">
-        <Icon name="warning" /> {trouble} Trying again.
-      </p>
-    );
-  }
+  if (troubleNow() !== null) return <Trouble />;
   if (pendingCount.value === 0) return <p class="computing" role="status" data-testid="computing" data-pending={0} />;
   const now = progress.value;
   const total = now === null ? 0 : now.queued + now.running + now.done + now.failed;

@@ -3,11 +3,13 @@
 import { goToStep, steps } from "../state/grid";
 import { stepBy, togglePlaying } from "../state/player";
 import { playing, selection } from "../state/settings";
+import { backToAllMaps } from "../state/views";
 
 /** Whether the control in focus needs the key itself. */
 function isTaken(key: string, target: Element): boolean {
   if (target.matches("select, textarea, [contenteditable]")) return true;
   if (key === "Escape") return false;
+  if (target.matches("[data-takes-keys]")) return true;
   if (target.matches("input[type=checkbox], button, a[href]")) return key === " ";
   return target.matches("input");
 }
@@ -24,7 +26,7 @@ const ACTIONS: Readonly<Record<string, () => void>> = {
   End: () => end(-1),
   " ": togglePlaying,
   Escape: () => {
-    selection.value = new Set();
+    if (!backToAllMaps()) selection.value = new Set();
   },
 };
 

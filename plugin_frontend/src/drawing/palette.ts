@@ -102,13 +102,45 @@ const SCALES: Readonly<Record<Theme, readonly string[]>> = {
   dark: "#5e4bc3 #a557b9 #da6d9f #fb9084 #ffbd7e #ffeb9d".split(" "),
 };
 
+/**
+ * Stations of the scales of large areas, which must not shout: from near the panel's own colour, for "not alike", through
+ * blue to what stands out most.
+ */
+const AREA_SCALES: Readonly<Record<Theme, readonly string[]>> = {
+  light: "#f2f4f0 #cfe1df #93c3cf #559bc0 #3569a5 #2a3a78".split(" "),
+  dark: "#3b4049 #36597a #2f809b #56a9a4 #a5cf9d #f3f1b4".split(" "),
+};
+
 /** How finely a scale is walked before it is cut into equally different steps. */
 const STRIDES_PER_STEP = 48;
 
 /** A scale of `steps` colours from 0 to 1, neighbours equally different: take `scale[Math.round(value * (steps - 1))]`. */
 export function sequential(theme: Theme, steps = 256): readonly Rgb[] {
+  return evenSteps(SCALES[theme], steps);
+}
+
+/** The same for large areas, such as the cells of a heat map. */
+export function sequentialAreas(theme: Theme, steps = 256): readonly Rgb[] {
+  return evenSteps(AREA_SCALES[theme], steps);
+}
+
+/** Black or white, whichever is easier to read on a colour: one of them always has a contrast of 4.5 and more. */
+export function inkOn(color: Rgb): "#000000" | "#ffffff" {
+  return luminance(color) > 0.179 ? "#000000" : "#ffffff";
+}
+
+/** Relative luminance, 0–1, as WCAG 2 defines it. */
+export function luminance(color: Rgb): number {
+  const [red, green, blue] = color.map((channel) => {
+    const share = channel / 255;
+    return share <= 0.04045 ? share / 12.92 : ((share + 0.055) / 1.055) ** 2.4;
+  }) as [number, number, number];
+  return 0.2126 * red + 0.7152 * green + 0.0722 * blue;
+}
+
+function evenSteps(stations: readonly string[], steps: number): readonly Rgb[] {
   const strides = STRIDES_PER_STEP * steps;
-  const path = Array.from({ length: strides + 1 }, (_, i) => along(SCALES[theme], i / strides));
+  const path = Array.from({ length: strides + 1 }, (_, i) => along(stations, i / strides));
   const walked = [0];
   for (let i = 1; i <= strides; i++) {
     walked.push((walked[i - 1] as number) + difference(oklab(path[i - 1] as Rgb), oklab(path[i] as Rgb)));

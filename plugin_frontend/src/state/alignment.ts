@@ -30,6 +30,11 @@ export function columnOf(i: number, depth: number, count: number): number {
   return depth === 1 ? count - 1 : Math.round((i * (count - 1)) / (depth - 1));
 }
 
+/** The layer, of `depth`, that stands in a column or nearest to it by relative depth: `columnOf` the other way round. */
+export function layerAt(column: number, depth: number, count: number): number {
+  return depth === 1 || count === 1 ? depth - 1 : Math.round((column * (depth - 1)) / (count - 1));
+}
+
 /** What a column is called: the names of its layers, each once, in the rows' order. */
 export function columnName(columns: Columns, column: number): string {
   const names = columns.cells.flatMap((cells) => cells[column]?.name ?? []);

@@ -2,9 +2,10 @@
 
 import { computed, signal } from "@preact/signals";
 import type { MeasureInfo } from "../api/types";
-import { columnToTellOf } from "./alignment";
-import { columns, rows, step, steps } from "./grid";
-import { linesOf, measureNames } from "./series";
+import { columnToTellOf, layerAt } from "./alignment";
+import { allRows, columns, rows, step, steps } from "./grid";
+import type { Row } from "./rows";
+import { linesOf, measureNames, type Partner } from "./series";
 import { measures, overview } from "./server";
 import { chosenAxis, chosenMeasure, chosenMeasureColumn } from "./settings";
 import { isLogSpaced } from "./timeline";
@@ -24,10 +25,16 @@ export function infoOf(name: string): MeasureInfo {
   return (
     overview.value?.measures[name] ?? {
       label: name,
+      group: "",
+      scope: "output",
       higher_is_better: null,
       range: [null, null],
+      direction: "",
       text: "",
-      scope: "output",
+      needs_labels: false,
+      needs_teacher: false,
+      default: false,
+      while_training: true,
     }
   );
 }
@@ -40,12 +47,26 @@ export const measureColumn = computed(() => {
   return columnToTellOf(columns.value);
 });
 
+/** The teacher that pairs are to be with: the one on screen, else the first that there is. */
+export const teacherRow = computed(() => {
+  const isTeacher = (row: Row) => row.model.role === "teacher";
+  return rows.value.find(isTeacher) ?? allRows.value.find(isTeacher) ?? null;
+});
+
+/** The teacher's layer at a column's depth. */
+export function partnerAt(column: number): Partner | null {
+  const teacher = teacherRow.value;
+  if (teacher === null) return null;
+  const { layers } = teacher.model;
+  const layer = layers[layerAt(column, layers.length, columns.value.count)];
+  return layer === undefined ? null : { run: teacher.run, model: teacher.model.name, layer: layer.name };
+}
+
 export const lines = computed(() => {
   if (measure.value === null) return [];
   const column = measureColumn.value;
   const layers = columns.value.cells.map((cells) => cells[column] ?? null);
-  const teacher = rows.value.findIndex((row) => row.model.role === "teacher");
-  return linesOf(measures.value, rows.value, measure.value, layers, layers[teacher] ?? null);
+  return linesOf(measures.value, rows.value, measure.value, layers, partnerAt(column));
 });
 
 export const axis = computed(() => chosenAxis.value ?? (isLogSpaced(steps.value) ? "log" : "linear"));

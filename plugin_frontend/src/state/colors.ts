@@ -5,10 +5,16 @@ import type { Frame, Outputs } from "../api/types";
 import { pointAlpha } from "../drawing/density";
 import { hex, type Rgb } from "../drawing/hex_color";
 import { DIMMED, NORMAL, SELECTED } from "../drawing/marks";
-import { categorical, correctness as correctnessColors, sequential, unknown } from "../drawing/palette";
+import {
+  categorical,
+  correctness as correctnessColors,
+  sequential,
+  sequentialAreas,
+  unknown,
+} from "../drawing/palette";
 import type { PointStyle } from "../drawing/renderer";
 import { classesOf, predictedClasses } from "./classes";
-import { panels, rows } from "./grid";
+import { panels, rowsInUse } from "./grid";
 import { dark } from "./host_page";
 import { shown } from "./motion";
 import { outputsOf } from "./outputs";
@@ -22,7 +28,7 @@ export const theme = computed(() => (dark.value ? "dark" : "light"));
 export const classes = computed(() => {
   if (probe.value === null) return [];
   const found = classesOf(probe.value);
-  return found.length > 0 ? found : predictedClasses(rows.value.flatMap((row) => outputsOf(row) ?? []));
+  return found.length > 0 ? found : predictedClasses(rowsInUse.value.flatMap((row) => outputsOf(row) ?? []));
 });
 
 /** What there is to colour by. Without labels nothing can be right or wrong. */
@@ -45,6 +51,8 @@ export const classColors = computed(() => {
 });
 
 export const scale = computed(() => sequential(theme.value, SCALE_STEPS));
+/** The colours of heat maps, least alike to most alike. */
+export const areaScale = computed(() => sequentialAreas(theme.value, SCALE_STEPS));
 export const verdictColors = computed(() => correctnessColors(theme.value));
 const unknownColor = computed(() => unknown(theme.value));
 
@@ -124,9 +132,9 @@ const rowColors = computed<ReadonlyMap<string, Uint8Array>>(() => {
   if (ofSingleMaps.value) return new Map();
   if (colorBy.value === "label") {
     const shared = colorsOf(null, null, size);
-    return new Map(rows.value.map((row) => [row.key, shared]));
+    return new Map(rowsInUse.value.map((row) => [row.key, shared]));
   }
-  return new Map(rows.value.map((row) => [row.key, colorsOf(outputsOf(row), null, size)]));
+  return new Map(rowsInUse.value.map((row) => [row.key, colorsOf(outputsOf(row), null, size)]));
 });
 
 /** The colours of each map, kept with it until anything but the maps is another. */

@@ -8,7 +8,7 @@ import { embeddingOf, type PanelInfo, panelBefore, panels, panelsAt, step, steps
 import { isShowing } from "./host_page";
 import { type Maps, maps, mapsKey } from "./maps";
 import { messageOf } from "./server";
-import { playing } from "./settings";
+import { chosenView, playing } from "./settings";
 import { neighbourStep } from "./timeline";
 
 const CACHE_BYTES = 192 * 2 ** 20;
@@ -63,6 +63,9 @@ const isSettled = (panel: PanelInfo) => ["ready", "failed"].includes(statusOf(pa
 
 /** What the maps on screen are made of. It is another object whenever other frames are wanted. */
 const shownMaps = computed(() => ({ panels: panels.value, maps: maps.value }));
+
+/** Another one where what was asked for is not wanted any more; empty while no maps are on screen. */
+const wantedMaps = computed(() => (chosenView.value === "projector" ? mapsKey.value : ""));
 
 /** How many panels on screen wait for their frame. */
 export const pendingCount = computed(() => panels.value.filter((panel) => !isSettled(panel)).length);
@@ -141,10 +144,10 @@ export function keepFramesComing(): () => void {
   const run = async () => {
     let wait = FIRST_WAIT_MS;
     let before: unknown = null;
-    let wanted = mapsKey.peek();
+    let wanted = wantedMaps.peek();
     while (!ended) {
-      if (wanted !== mapsKey.peek()) {
-        wanted = mapsKey.peek();
+      if (wanted !== wantedMaps.peek()) {
+        wanted = wantedMaps.peek();
         await letGo();
       }
       const shown = shownMaps.peek();

@@ -5,7 +5,7 @@ import type { EmbeddingRef, LayerInfo } from "../api/types";
 import { alignLayers, columnName } from "./alignment";
 import { type Row, rowsAtFirst, rowsOfProbe } from "./rows";
 import { overview, probeGroup } from "./server";
-import { chosenRows, chosenStep, hiddenColumns } from "./settings";
+import { chosenRows, chosenStep, chosenView, focus, hiddenColumns } from "./settings";
 import { mergedSteps, nearestStep, stepBefore, storedStep } from "./timeline";
 
 /** One map on screen. */
@@ -55,19 +55,43 @@ export const step = computed(() => {
   return chosen === null ? (steps.value.at(-1) ?? null) : nearestStep(steps.value, chosen);
 });
 
-/** The panels as they are at a step, row by row. */
+/** The focused maps that are there, with the rows that they belong to; null: all maps show. */
+export const focused = computed(() => {
+  if (focus.value === null) return null;
+  const found = focus.value.flatMap((ref) => {
+    const row = allRows.value.find((one) => one.run === ref.run && one.model.name === ref.model);
+    const layer = row?.model.layers.find((one) => one.name === ref.layer);
+    return row === undefined || layer === undefined ? [] : [{ row, layer }];
+  });
+  return found.length > 0 ? found : null;
+});
+
+/** The rows whose samples are on screen: those that show, and those of focused maps. */
+export const rowsInUse = computed(() => [...new Set([...rows.value, ...(focused.value?.map((one) => one.row) ?? [])])]);
+
+/** The panels as they are at a step, row by row; none while another view than the Projector shows. */
 export function panelsAt(at: number): PanelInfo[] {
+  if (chosenView.value !== "projector") return [];
+  if (focused.value !== null) return focusedPanelsAt(focused.value, at);
   return rows.value.flatMap((row, rowIndex) => {
     const stored = storedStep(row.model.steps, at);
     if (stored === null) return [];
     return shownColumns.value.flatMap((column, columnIndex) => {
       const layer = columns.value.cells[rowIndex]?.[column];
       if (!layer) return [];
-      const key = JSON.stringify([row.run, row.model.name, layer.name]);
-      return [{ key, row, layer, rowIndex, columnIndex, step: stored }];
+      return [{ key: keyOf(row, layer), row, layer, rowIndex, columnIndex, step: stored }];
     });
   });
 }
+
+function focusedPanelsAt(maps: readonly Pick<PanelInfo, "row" | "layer">[], at: number): PanelInfo[] {
+  return maps.flatMap(({ row, layer }, columnIndex) => {
+    const stored = storedStep(row.model.steps, at);
+    return stored === null ? [] : [{ key: keyOf(row, layer), row, layer, rowIndex: 0, columnIndex, step: stored }];
+  });
+}
+
+const keyOf = (row: Row, layer: LayerInfo) => JSON.stringify([row.run, row.model.name, layer.name]);
 
 export const panels = computed(() => (step.value === null ? [] : panelsAt(step.value)));
 

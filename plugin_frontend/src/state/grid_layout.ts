@@ -9,6 +9,8 @@ const MIN_PANEL_WIDTH = 116;
 const MIN_PANEL_HEIGHT = 92;
 
 export interface GridLayout {
+  /** Of the rows' headers. */
+  readonly headerWidth: number;
   readonly cellWidth: number;
   readonly cellHeight: number;
   readonly rows: number;
@@ -16,10 +18,17 @@ export interface GridLayout {
 }
 
 /** Cells fill the place there is; where it is too small for all of them, they keep a legible size and the grid scrolls. */
-export function gridLayout(width: number, height: number, rows: number, columns: number): GridLayout {
+export function gridLayout(
+  width: number,
+  height: number,
+  rows: number,
+  columns: number,
+  headerWidth = HEADER_WIDTH,
+): GridLayout {
   const share = (room: number, among: number, least: number) => Math.max(least, Math.floor(room / Math.max(1, among)));
   return {
-    cellWidth: share(width - HEADER_WIDTH, columns, MIN_PANEL_WIDTH),
+    headerWidth,
+    cellWidth: share(width - headerWidth, columns, MIN_PANEL_WIDTH),
     cellHeight: share(height, rows, MIN_PANEL_HEIGHT + PANEL_HEADER_HEIGHT),
     rows,
     columns,
@@ -34,7 +43,7 @@ export function mapRect(
   scroll: { readonly left: number; readonly top: number },
 ): Rect {
   return {
-    x: HEADER_WIDTH + column * layout.cellWidth - scroll.left,
+    x: layout.headerWidth + column * layout.cellWidth - scroll.left,
     y: row * layout.cellHeight + PANEL_HEADER_HEIGHT - scroll.top,
     width: layout.cellWidth,
     height: layout.cellHeight - PANEL_HEADER_HEIGHT,

@@ -4,7 +4,7 @@ import { effect, signal } from "@preact/signals";
 import { getOutputs } from "../api/client";
 import type { Outputs } from "../api/types";
 import { BoundedMap } from "./bounded_map";
-import { rows, step } from "./grid";
+import { rowsInUse, step } from "./grid";
 import type { Row } from "./rows";
 import { storedStep } from "./timeline";
 
@@ -44,7 +44,7 @@ export function forgetOutputs(run: string): void {
 export function keepOutputsComing(): () => void {
   return effect(() => {
     changes.value; // after an answer or a loss, look again
-    const items = rows.value.map(itemOf).filter((item) => item !== null);
+    const items = rowsInUse.value.map(itemOf).filter((item) => item !== null);
     const wanted = items.filter((item) => cache.get(JSON.stringify(item)) === undefined);
     if (wanted.length > 0 && !asking) void fetchAll(wanted);
   });

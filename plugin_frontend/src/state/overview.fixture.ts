@@ -1,6 +1,6 @@
 /** Small overviews for the tests of the derived state. */
 
-import type { LayerInfo, MethodInfo, ModelInfo, Overview, Role, RunInfo } from "../api/types";
+import type { LayerInfo, MeasureInfo, MethodInfo, ModelInfo, Overview, Role, RunInfo } from "../api/types";
 
 export function layersNamed(...names: string[]): LayerInfo[] {
   return names.map((name) => ({ name, dim: 8, shape: [8], pool: "mean", output: name === "logits" }));
@@ -33,5 +33,22 @@ export function methodOf(name: string, ...modes: [string, ...string[]]): MethodI
 }
 
 export function overviewOf(...runs: RunInfo[]): Overview {
-  return { version: "0.1.0", runs, methods: [], references: {}, measures: {} };
+  return { version: "0.1.0", runs, methods: [], references: {}, measures: {}, measure_groups: [] };
+}
+
+export function measureOf(more: Partial<MeasureInfo> = {}): MeasureInfo {
+  return {
+    label: "",
+    group: "class_structure",
+    scope: "layer",
+    higher_is_better: null,
+    range: [null, null],
+    direction: "Higher is more.",
+    text: "",
+    needs_labels: false,
+    needs_teacher: false,
+    default: true,
+    while_training: true,
+    ...more,
+  };
 }

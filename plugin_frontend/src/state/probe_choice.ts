@@ -9,6 +9,7 @@ import {
   chosenReference,
   chosenRows,
   chosenStep,
+  focus,
   hiddenColumns,
   hiddenCorrectness,
   hiddenLabels,
@@ -52,6 +53,7 @@ function leaveSamples(): void {
   chosenRows.value = null;
   chosenReference.value = null;
   chosenStep.value = null;
+  focus.value = null;
   chosenMeasureColumn.value = null;
   camera.value = null;
   playing.value = false;

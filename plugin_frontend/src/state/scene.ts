@@ -4,7 +4,7 @@ import { computed, signal } from "@preact/signals";
 import { pointSize } from "../drawing/density";
 import type { Panel, Rect, Scene } from "../drawing/renderer";
 import { styles } from "./colors";
-import { type PanelInfo, panels, rows, shownColumns } from "./grid";
+import { focused, type PanelInfo, panels, rows, shownColumns } from "./grid";
 import { gridLayout, mapRect } from "./grid_layout";
 import { home, view } from "./home_view";
 import { dark } from "./host_page";
@@ -17,7 +17,9 @@ export const gridSize = signal({ width: 0, height: 0 });
 export const gridScroll = signal({ left: 0, top: 0 });
 
 export const layout = computed(() =>
-  gridLayout(gridSize.value.width, gridSize.value.height, rows.value.length, shownColumns.value.length),
+  focused.value === null
+    ? gridLayout(gridSize.value.width, gridSize.value.height, rows.value.length, shownColumns.value.length)
+    : gridLayout(gridSize.value.width, gridSize.value.height, 1, focused.value.length, 0),
 );
 
 export function rectOf(panel: PanelInfo): Rect {

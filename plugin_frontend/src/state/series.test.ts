@@ -1,12 +1,13 @@
 import { describe, expect, it } from "vitest";
 import type { MeasureSeries, RunMeasures } from "../api/types";
-import { layersNamed, modelOf, overviewOf, runOf } from "./overview.fixture";
+import { layersNamed, measureOf, modelOf, overviewOf, runOf } from "./overview.fixture";
 import { rowsOfProbe } from "./rows";
 import { layerValue, linesOf, measureNames, valueAt } from "./series";
 
 const one = (measure: string, layer: string | null, values: (number | null)[], against?: string): MeasureSeries => ({
   measure,
   layer,
+  other_run: null,
   other_model: against ? "big" : null,
   other_layer: against ?? null,
   values,
@@ -35,6 +36,8 @@ const measures = new Map<string, RunMeasures>([
   ],
 ]);
 
+const bigB = { run: "run", model: "big", layer: "b" };
+
 describe("the lines of the chart", () => {
   it("are one for each row that has the measure at its own layer", () => {
     const lines = linesOf(measures, rows, "knn_accuracy", [b ?? null, a ?? null], null);
@@ -42,7 +45,7 @@ describe("the lines of the chart", () => {
   });
 
   it("compare, for a measure of pairs, with the teacher's layer in the same column, and say so", () => {
-    const [line, ...others] = linesOf(measures, rows, "linear_cka", [b ?? null, b ?? null], b ?? null);
+    const [line, ...others] = linesOf(measures, rows, "linear_cka", [b ?? null, b ?? null], bigB);
     expect(others).toEqual([]);
     expect(line?.values).toEqual([0.5, 0.6, 0.7]);
     expect(line?.against).toBe("big's b");
@@ -58,7 +61,7 @@ describe("the lines of the chart", () => {
 });
 
 it("lists the described measures first, then the user's own", () => {
-  const info = { label: "", higher_is_better: null, range: [null, null], text: "", scope: "layer" } as const;
+  const info = measureOf();
   const described = { accuracy: info, silhouette: info, knn_accuracy: info };
   expect(measureNames(measures, rows, described)).toEqual(["accuracy", "knn_accuracy", "linear_cka", "loss/task"]);
 });

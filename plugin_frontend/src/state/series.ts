@@ -2,6 +2,7 @@
 
 import type { LayerInfo, MeasureInfo, MeasureSeries, ModelMeasures, RunMeasures } from "../api/types";
 import type { Row } from "./rows";
+import type { LayerRef } from "./settings";
 import { storedStep } from "./timeline";
 
 export type Measures = ReadonlyMap<string, RunMeasures>;
@@ -12,10 +13,31 @@ export interface Line {
   readonly values: readonly (number | null)[];
   /** For a measure of a pair: what the layer is compared with. */
   readonly against: string | null;
+  /** Whether that is the very partner that was asked for. */
+  readonly isPartner: boolean;
 }
 
-function measuresOf(measures: Measures, row: Row): ModelMeasures | null {
+export function measuresOf(measures: Measures, row: Row): ModelMeasures | null {
   return measures.get(row.run)?.[row.model.name] ?? null;
+}
+
+const indexes = new WeakMap<ModelMeasures, ReadonlyMap<string, readonly MeasureSeries[]>>();
+
+/** All series of a measure, of one layer (null: of the outputs): one, or for pairs one for each partner. */
+export function seriesNamed(found: ModelMeasures, measure: string, layer: string | null): readonly MeasureSeries[] {
+  let index = indexes.get(found);
+  if (index === undefined) {
+    const made = new Map<string, MeasureSeries[]>();
+    for (const one of found.series) {
+      const key = JSON.stringify([one.measure, one.layer]);
+      const known = made.get(key);
+      if (known === undefined) made.set(key, [one]);
+      else known.push(one);
+    }
+    indexes.set(found, made);
+    index = made;
+  }
+  return index.get(JSON.stringify([measure, layer])) ?? [];
 }
 
 /** The measures that any row has, those that the server describes first and in its order. */
@@ -29,32 +51,53 @@ export function measureNames(
   return [...known, ...[...found].filter((name) => !known.includes(name)).sort()];
 }
 
+/** What a measure of a pair is to compare with, if it can be had. */
+export type Partner = LayerRef;
+
 /** One line for each row that has the measure; `layers` is, row by row, the layer meant, and `partner` what a pair means. */
 export function linesOf(
   measures: Measures,
   rows: readonly Row[],
   measure: string,
   layers: readonly (LayerInfo | null)[],
-  partner: LayerInfo | null,
+  partner: Partner | null,
 ): Line[] {
   return rows.flatMap((row, i) => {
-    const found = measuresOf(measures, row);
-    const candidates = found?.series.filter((series) => series.measure === measure) ?? [];
-    const series = bestOf(candidates, layers[i]?.name ?? null, partner?.name ?? null);
-    if (found === null || series === undefined) return [];
-    const against = series.other_layer === null ? null : `${series.other_model}'s ${series.other_layer}`;
-    return [{ row, steps: found.steps, values: series.values, against }];
+    const layer = layers[i]?.name ?? null;
+    const found =
+      (layer === null ? null : seriesOf(measures, row, measure, layer, partner)) ??
+      seriesOf(measures, row, measure, null, partner);
+    return found === null ? [] : [{ row, ...found }];
   });
 }
 
-function bestOf(
-  candidates: readonly MeasureSeries[],
+/** A measure of one layer of a row (null: of its outputs) over its steps; of several pairs the one most like `partner`. */
+export function seriesOf(
+  measures: Measures,
+  row: Row,
+  measure: string,
   layer: string | null,
-  partner: string | null,
-): MeasureSeries | undefined {
-  const ofOutputs = candidates.find((series) => series.layer === null);
-  const ofLayer = candidates.filter((series) => series.layer === layer);
-  return ofLayer.find((series) => series.other_layer === partner) ?? ofLayer[0] ?? ofOutputs;
+  partner: Partner | null,
+): Omit<Line, "row"> | null {
+  const found = measuresOf(measures, row);
+  const candidates = found === null ? [] : seriesNamed(found, measure, layer);
+  const [first, ...others] = candidates;
+  if (found === null || first === undefined) return null;
+  const likeness = (one: MeasureSeries) => {
+    if (partner === null || one.other_layer !== partner.layer) return 0;
+    return 1 + Number(one.other_model === partner.model) + Number((one.other_run ?? row.run) === partner.run);
+  };
+  const best = others.reduce((a, b) => (likeness(b) > likeness(a) ? b : a), first);
+  return {
+    steps: found.steps,
+    values: best.values,
+    against: best.other_layer === null ? null : otherName(best),
+    isPartner: likeness(best) === 3,
+  };
+}
+
+function otherName({ other_run, other_model, other_layer }: MeasureSeries): string {
+  return `${other_model}'s ${other_layer}${other_run === null ? "" : ` (${other_run})`}`;
 }
 
 /** A row's value at a step on the slider: that of its stored step; null where there is none. */
@@ -66,6 +109,6 @@ export function valueAt(line: Pick<Line, "steps" | "values">, step: number): num
 /** The value of one layer's measure in a panel's header. */
 export function layerValue(measures: Measures, row: Row, measure: string, layer: string, step: number): number | null {
   const found = measuresOf(measures, row);
-  const series = found?.series.find((one) => one.measure === measure && one.layer === layer);
+  const series = found === null ? undefined : seriesNamed(found, measure, layer)[0];
   return found && series ? valueAt({ steps: found.steps, values: series.values }, step) : null;
 }

@@ -5,7 +5,7 @@ import { ApiError, getMeasures, getOverview, getProbe } from "../api/client";
 import type { Overview, Probe, RunInfo, RunMeasures } from "../api/types";
 import { isShowing } from "./host_page";
 import { probeGroups } from "./rows";
-import { chosenProbe } from "./settings";
+import { chosenProbe, chosenView } from "./settings";
 
 const POLL_MS = 2000;
 
@@ -89,20 +89,38 @@ export function keepProbe(): () => void {
   };
 }
 
-/** Fetch a run's measures again whenever the overview lists other steps of it; if that fails, again until they are there. */
+/** `kd-projector measure` adds to steps that are there already, which the overview does not tell. */
+const MEASURES_MS = 10_000;
+
+/**
+ * Fetch a run's measures again whenever the overview lists other steps of it, and now and then while a view of measures
+ * shows; if that fails, again until they are there. Returns what ends it.
+ */
 export function keepMeasuresFresh(): () => void {
   const asked = new Map<string, string>();
+  const tags = new Map<string, string | null>();
   const retry = signal(0);
+  const rounds = signal(0);
   let timer = 0;
+  let underWay = 0; // where an answer takes long, questions must not pile up
+  const clock = setInterval(() => {
+    if (underWay === 0 && chosenView.peek() !== "projector" && isShowing()) rounds.value = rounds.peek() + 1;
+  }, MEASURES_MS);
   const fetchOf = (run: RunInfo) => {
     // A training that went back may have written the same steps anew.
-    const stage = JSON.stringify([run.revision, run.models.map((model) => [model.name, model.steps])]);
+    const stage = JSON.stringify([rounds.peek(), run.revision, run.models.map((model) => [model.name, model.steps])]);
     if (run.fingerprint === null || asked.get(run.name) === stage) return;
     asked.set(run.name, stage);
     const isNewest = () => asked.get(run.name) === stage;
-    getMeasures(run.name).then(
-      (found) => {
-        if (isNewest()) measures.value = new Map(measures.peek()).set(run.name, found);
+    underWay++;
+    const answer = getMeasures(run.name, tags.get(run.name) ?? null).finally(() => {
+      underWay--;
+    });
+    answer.then(
+      (news) => {
+        if (news === null || !isNewest()) return;
+        tags.set(run.name, news.tag);
+        measures.value = new Map(measures.peek()).set(run.name, news.measures);
       },
       () => {
         if (!isNewest()) return;
@@ -116,9 +134,11 @@ export function keepMeasuresFresh(): () => void {
   };
   const stop = effect(() => {
     retry.value;
+    rounds.value;
     for (const run of overview.value?.runs ?? []) fetchOf(run);
   });
   return () => {
+    clearInterval(clock);
     clearTimeout(timer);
     stop();
   };

@@ -7,6 +7,20 @@ import type { Camera } from "../drawing/renderer";
 export type ColorBy = "label" | "prediction" | "correctness" | "confidence" | "changed" | "kept";
 export type Tool = "pan" | "lasso";
 export type StepAxis = "linear" | "log";
+export type View = "projector" | "measures" | "similarity";
+/** What the charts of the Measures view run over. */
+export type MeasuresOver = "steps" | "depth";
+
+/** One layer of one model, whatever the step. */
+export interface LayerRef {
+  readonly run: string;
+  readonly model: string;
+  readonly layer: string;
+}
+
+export const chosenView = signal<View>("projector");
+/** The one or two maps that have the whole Projector view to themselves; null: all maps show. */
+export const focus = signal<readonly LayerRef[] | null>(null);
 
 /** Null wherever the user has not chosen: then the derived values say what shows. */
 
@@ -36,6 +50,11 @@ export const pointer = signal({ x: 0, y: 0 });
 export const chosenMeasure = signal<string | null>(null);
 /** A column of the grid; null: the last hidden layer's. */
 export const chosenMeasureColumn = signal<number | null>(null);
+export const measuresOver = signal<MeasuresOver>("steps");
+/** Whether each chart has a scale for just what it shows, not the one of all layers, or of all steps. */
+export const ownScales = signal(false);
+/** The measure of the heat maps. */
+export const chosenSimilarity = signal<string | null>(null);
 export const chosenAxis = signal<StepAxis | null>(null);
 /** Steps a second while playing. */
 export const speed = signal(2);

@@ -1,14 +1,19 @@
 /** `window.__kd_projector`: what the panel shows, to be read by tests and the curious. Changing it changes nothing. */
 
 import type { Camera, Rect } from "../drawing/renderer";
+import { measure } from "./chart";
 import { colorBy, styles } from "./colors";
 import { frameOf, pendingCount, statusOf } from "./frames";
 import { panels, step, steps } from "./grid";
+import type { HeatMap } from "./heat_maps";
 import { view } from "./home_view";
 import { currentMethod, currentMode, reference } from "./maps";
+import { charts, readAt } from "./measures_view";
 import { mix, positionsNow, shown } from "./motion";
 import { rectOf } from "./scene";
-import { hovered, playing, selection } from "./settings";
+import { chosenView, focus, hovered, type LayerRef, measuresOver, playing, selection } from "./settings";
+import { heatMaps, similarity } from "./similarity_view";
+import type { SmallChart } from "./small_multiples";
 
 export interface PanelSnapshot {
   readonly run: string;
@@ -28,7 +33,44 @@ export interface PanelSnapshot {
   readonly colors: readonly number[] | null;
 }
 
+export interface ChartSnapshot {
+  readonly key: string;
+  readonly title: string;
+  readonly curves: readonly {
+    readonly run: string;
+    readonly model: string;
+    /** Steps, or relative depths. */
+    readonly xs: readonly number[];
+    readonly values: readonly (number | null)[];
+    readonly layers: readonly string[] | null;
+  }[];
+}
+
+export interface HeatMapSnapshot {
+  readonly run: string;
+  readonly model: string;
+  readonly step: number | null;
+  readonly teacher: { readonly run: string; readonly model: string };
+  readonly teacherLayers: readonly string[];
+  readonly lines: readonly {
+    readonly layer: string;
+    readonly values: readonly (number | null)[];
+    readonly best: number | null;
+  }[];
+}
+
 export interface Snapshot {
+  readonly view: string;
+  /** The maps that have the Projector view to themselves; null: all show. */
+  readonly focus: readonly LayerRef[] | null;
+  readonly measure: string | null;
+  readonly similarity: string | null;
+  readonly measuresOver: string;
+  /** Of the Measures view; empty in others. So are `heatMaps`, of the Similarity view. */
+  readonly charts: readonly ChartSnapshot[];
+  readonly heatMaps: readonly HeatMapSnapshot[];
+  /** Where all charts are read: a step, or a relative depth. */
+  readonly readAt: number | null;
   readonly step: number | null;
   readonly steps: readonly number[];
   readonly method: string | null;
@@ -46,6 +88,14 @@ export interface Snapshot {
 
 function snapshot(): Snapshot {
   return {
+    view: chosenView.value,
+    focus: focus.value,
+    measure: measure.value,
+    similarity: similarity.value,
+    measuresOver: measuresOver.value,
+    charts: chosenView.value === "measures" ? charts.value.map(chartSnapshot) : [],
+    heatMaps: chosenView.value === "similarity" ? heatMaps.value.flatMap(({ maps }) => maps.map(heatMapSnapshot)) : [],
+    readAt: readAt.value,
     step: step.value,
     steps: steps.value,
     method: currentMethod.value?.name ?? null,
@@ -79,6 +129,21 @@ function snapshot(): Snapshot {
       };
     }),
   };
+}
+
+function chartSnapshot({ key, title, curves }: SmallChart): ChartSnapshot {
+  const plain = curves.map(({ row, xs, values, layers }) => ({
+    run: row.run,
+    model: row.model.name,
+    xs,
+    values,
+    layers,
+  }));
+  return { key, title, curves: plain };
+}
+
+function heatMapSnapshot({ row, step, teacher, teacherLayers, lines }: HeatMap): HeatMapSnapshot {
+  return { run: row.run, model: row.model.name, step, teacher, teacherLayers, lines };
 }
 
 export function exposeSnapshot(): void {

@@ -1,0 +1,109 @@
+/** The Projector's own controls: method, colour; and at the right selection, tool and zoom. */
+
+import { colorBy, colorChoices } from "../state/colors";
+import { currentMethod } from "../state/maps";
+import { overview } from "../state/server";
+import { type ColorBy, camera, chosenColor, chosenMethod, type Tool, tool } from "../state/settings";
+import { Icon } from "./icons";
+import { type Segment, Segments } from "./Segments";
+import { SelectionChip } from "./SelectionChip";
+
+const COLOR_NAMES: Readonly<Record<ColorBy, string>> = {
+  label: "Label",
+  prediction: "Prediction",
+  correctness: "Right or wrong",
+  confidence: "Confidence",
+  changed: "True change",
+  kept: "Map quality",
+};
+
+const TOOLS: readonly Segment<Tool>[] = [
+  {
+    value: "pan",
+    label: <Icon name="pan" />,
+    name: "Move",
+    hint: "Drag to move all maps, wheel to zoom. Shift and drag draws a lasso.",
+    testid: "tool-pan",
+  },
+  {
+    value: "lasso",
+    label: <Icon name="lasso" />,
+    name: "Lasso",
+    hint: "Draw a loop around samples to select them in every map.",
+    testid: "tool-lasso",
+  },
+];
+
+export function ProjectorToolbar() {
+  return (
+    <>
+      <Methods />
+      <label class="field">
+        <span class="muted">Colour</span>
+        <select
+          data-testid="color-by"
+          value={colorBy.value}
+          onChange={(event) => {
+            chosenColor.value = event.currentTarget.value as ColorBy;
+          }}
+        >
+          {colorChoices.value.map((choice) => (
+            <option key={choice} value={choice}>
+              {COLOR_NAMES[choice]}
+            </option>
+          ))}
+        </select>
+      </label>
+    </>
+  );
+}
+
+export function ProjectorTools() {
+  return (
+    <>
+      <SelectionChip />
+      <Segments
+        legend="What dragging on a map does"
+        name="tool"
+        segments={TOOLS}
+        value={tool.value}
+        onChange={(chosen) => {
+          tool.value = chosen;
+        }}
+      />
+      <button
+        type="button"
+        class="icon-button"
+        title="Show the whole maps again (double click on a map)"
+        aria-label="Reset zoom"
+        data-testid="reset-view"
+        disabled={camera.value === null}
+        onClick={() => {
+          camera.value = null;
+        }}
+      >
+        <Icon name="home" />
+      </button>
+    </>
+  );
+}
+
+function Methods() {
+  const segments = (overview.value?.methods ?? []).map(({ name, label, note }) => ({
+    value: name,
+    label,
+    hint: note,
+    testid: `method-${name}`,
+  }));
+  return (
+    <Segments
+      legend="Projection method"
+      name="method"
+      segments={segments}
+      value={currentMethod.value?.name ?? null}
+      onChange={(name) => {
+        chosenMethod.value = name;
+      }}
+    />
+  );
+}
