@@ -62,7 +62,9 @@ def fit_logistic_regression(X: Tensor, codes: Tensor, classes: int) -> LinearCla
             # Enough descent, as far as rounding of the loss lets it be seen: near the end only the gradient shows it.
             if new_value <= value + 1e-4 * length * slope + _ROUNDING * abs(value) or length < 1e-10:
                 break
-            length /= 2
+            # The least of the parabola through what is known along the direction, within reason.
+            parabola = -slope * length**2 / (2 * (new_value - value - slope * length))
+            length = min(max(parabola, length / 10), length / 2)
         change = new_gradient - gradient
         step = candidate - parameters
         product = (step * change).sum()
@@ -112,6 +114,10 @@ def _inverse_hessian_times(gradient: Tensor, memory: list[tuple[Tensor, Tensor, 
         gradient = gradient - share * change
         shares.append(share)
     result = gradient / curvature
+    if memory:
+        # The diagonal leaves out how parameters work together: as long as the last step showed to be right.
+        _, change, weight = memory[-1]
+        result = result / (weight * (change.square() / curvature).sum())
     for (step, change, weight), share in zip(memory, reversed(shares), strict=True):
         result = result + step * (share - weight * (change * result).sum())
     return result
