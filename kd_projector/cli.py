@@ -79,7 +79,7 @@ def _parser() -> argparse.ArgumentParser:
         action="append",
         metavar="NAME",
         help="a measure, a group of them, 'default' or 'all'; may be given several times (default: the logger's "
-        "default measures, and each layer's change since the step before and until the last one). A wrong name lists all",
+        "default measures, and each layer's change since the step before and until the last). A wrong name lists all",
     )
     measure.add_argument(
         "--against",

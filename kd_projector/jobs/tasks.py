@@ -30,7 +30,8 @@ def run_tasks(
 
     function: must be importable in the workers (they have this process's sys.path; a Dask worker its own), its task and
     result picklable. It runs with one thread for BLAS, OpenMP and torch in the processes here.
-    workers: processes on this machine (None: one a core). scheduler: a Dask scheduler's address instead.
+    workers: processes on this machine (None: one a core; 0: none, the tasks run here one after the other, with as many
+    threads as this process uses). scheduler: a Dask scheduler's address instead.
 
     A task whose worker process dies is tried once more, then yields WorkerDied. Raises UsageError where the scheduler
     cannot be reached; should that happen later, the tasks that are left yield it. Leaving the loop early, as Ctrl-C
@@ -41,8 +42,19 @@ def run_tasks(
             if isinstance(result, Exception):
                 ...
     """
+    if workers == 0 and scheduler is None:
+        return _run_here(function, tasks)
     run = _Run(function, tasks, workers or os.cpu_count() or 1, scheduler)
     return run.results()
+
+
+def _run_here(function: Callable[[Task], Result], tasks: Iterable[Task]) -> Iterator[tuple[Task, Result | Exception]]:
+    for task in tasks:
+        try:
+            result: Result | Exception = function(task)
+        except Exception as error:
+            result = error
+        yield task, result
 
 
 class _Run(Generic[Task, Result]):

@@ -33,7 +33,7 @@ def located(run_dir: str | os.PathLike[str], other_run: str) -> str:
     if "://" in other_run:
         return other_run
     if own.is_local:
-        return os.path.normpath(os.path.join(own.run_dir, other_run))
+        return os.path.normpath(os.path.join(own.run_path, other_run))
     return str(own.fs.unstrip_protocol(posixpath.normpath(posixpath.join(own.run_path, other_run))))
 
 

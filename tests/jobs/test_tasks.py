@@ -17,12 +17,21 @@ from tests.jobs.tasks_to_run import die_as_often_as_told, linger, square, where
 from tests.jobs.worker_processes import wait_for_end, workers_of
 
 
-def test_every_task_comes_back_with_its_result_and_a_failure_costs_its_own_alone() -> None:
-    ended = dict(run_tasks(square, [3, -1, 4], workers=2))
+@pytest.mark.parametrize("workers", [0, 2])
+def test_every_task_comes_back_with_its_result_and_a_failure_costs_its_own_alone(workers: int) -> None:
+    ended = dict(run_tasks(square, [3, -1, 4], workers=workers))
     error = ended.pop(-1)
     assert ended == {3: 9, 4: 16}
     assert isinstance(error, ValueError)
     assert str(error) == "-1 is negative"
+
+
+def test_without_workers_tasks_run_in_this_process_in_their_order() -> None:
+    ended = list(run_tasks(where, [2, 1], workers=0))
+    assert [(task, result[0]) for task, result in ended if isinstance(result, tuple)] == [
+        (2, os.getpid()),
+        (1, os.getpid()),
+    ]
 
 
 def test_no_tasks_need_no_worker() -> None:
