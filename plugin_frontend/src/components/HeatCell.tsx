@@ -69,7 +69,7 @@ function colorsOf(value: number | null): { background?: string; color?: string }
   const colors = areaScale.value;
   const place = likeness(value, domain.value, lowIsAlike(infoOf(name)));
   const color = colors[Math.round(place * (colors.length - 1))];
-  return color === undefined ? {} : { background: cssColor(color), color: inkOn(color) };
+  return color === undefined ? {} : { background: cssColor(color), color: cssColor(inkOn(color)) };
 }
 
 function nameOf(map: HeatMap, line: number, column: number, value: number | null, isBest: boolean): string {

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { contrast, difference, luminance, oklab, type Vision } from "./color_vision";
 import { hex, type Rgb, rgb } from "./hex_color";
-import { categorical, correctness, sequential, type Theme } from "./palette";
+import { categorical, correctness, inkOn, sequential, sequentialAreas, type Theme } from "./palette";
 
 const THEMES: readonly Theme[] = ["light", "dark"];
 const BACKGROUND: Readonly<Record<Theme, Rgb>> = { light: rgb("#ffffff"), dark: rgb("#303030") };
@@ -54,6 +54,25 @@ describe.each(THEMES)("the %s palette of classes", (theme) => {
     const palette = categorical(1000, theme);
     expect(new Set(palette.slice(0, 256).map(hex)).size).toBe(256);
     expect(palette[256]).toEqual(palette[0]);
+  });
+});
+
+describe.each(THEMES)("the %s scale of areas", (theme) => {
+  it("has equally different neighbours, and never turns back in lightness, also where a cone is missing", () => {
+    const colors = sequentialAreas(theme, 16);
+    const seen = colors.map((color) => oklab(color));
+    const strides = seen.slice(1).map((color, i) => difference(color, seen[i] as typeof color));
+    expect(Math.max(...strides) / Math.min(...strides)).toBeLessThan(1.2);
+    const direction = theme === "light" ? -1 : 1;
+    for (const vision of ["common", "deuteranopia", "protanopia", "tritanopia"] as const) {
+      const lightness = colors.map((color) => oklab(color, vision)[0]);
+      expect(lightness.slice(1).every((value, i) => direction * (value - (lightness[i] as number)) > 0)).toBe(true);
+    }
+  });
+
+  it("bears text that can be read on every colour, and its strong end stands out from the panel", () => {
+    for (const color of sequentialAreas(theme)) expect(contrast(color, inkOn(color))).toBeGreaterThan(4.5);
+    expect(contrast(sequentialAreas(theme)[255] as Rgb, BACKGROUND[theme])).toBeGreaterThan(7);
   });
 });
 

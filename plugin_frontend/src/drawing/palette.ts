@@ -3,7 +3,7 @@
  * against wrong. A class keeps its colour however many classes there are, and its hue from theme to theme.
  */
 
-import { difference, oklab, type Vision } from "./color_vision";
+import { contrast, difference, oklab, type Vision } from "./color_vision";
 import { type Rgb, rgb } from "./hex_color";
 
 export type Theme = "light" | "dark";
@@ -124,18 +124,12 @@ export function sequentialAreas(theme: Theme, steps = 256): readonly Rgb[] {
   return evenSteps(AREA_SCALES[theme], steps);
 }
 
-/** Black or white, whichever is easier to read on a colour: one of them always has a contrast of 4.5 and more. */
-export function inkOn(color: Rgb): "#000000" | "#ffffff" {
-  return luminance(color) > 0.179 ? "#000000" : "#ffffff";
-}
+const BLACK: Rgb = [0, 0, 0];
+const WHITE: Rgb = [255, 255, 255];
 
-/** Relative luminance, 0–1, as WCAG 2 defines it. */
-export function luminance(color: Rgb): number {
-  const [red, green, blue] = color.map((channel) => {
-    const share = channel / 255;
-    return share <= 0.04045 ? share / 12.92 : ((share + 0.055) / 1.055) ** 2.4;
-  }) as [number, number, number];
-  return 0.2126 * red + 0.7152 * green + 0.0722 * blue;
+/** Black or white, whichever is easier to read on a colour: one of them always has a contrast of 4.5 and more. */
+export function inkOn(color: Rgb): Rgb {
+  return contrast(color, BLACK) > contrast(color, WHITE) ? BLACK : WHITE;
 }
 
 function evenSteps(stations: readonly string[], steps: number): readonly Rgb[] {
