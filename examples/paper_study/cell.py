@@ -10,6 +10,7 @@ from dataclasses import asdict, dataclass
 from typing import Any
 
 import torch
+from filelock import FileLock
 from torch import nn
 
 from .batches import Batches
@@ -49,9 +50,14 @@ def is_done(folder: Folder, work: Cell | TeacherKey) -> bool:
 
 
 def make_teacher(folder: Folder, settings: Settings, key: TeacherKey) -> None:
-    """Train the teacher of a seed on all labels and keep its weights and test accuracy."""
-    if is_done(folder, key):
-        return
+    """Train the teacher of a seed on all labels and keep its weights and test accuracy; once, whoever asks first."""
+    folder.teacher(key).parent.mkdir(parents=True, exist_ok=True)
+    with FileLock(folder.teacher(key).with_suffix(".lock")):
+        if not is_done(folder, key):
+            _train_teacher(folder, settings, key)
+
+
+def _train_teacher(folder: Folder, settings: Settings, key: TeacherKey) -> None:
     data = load(settings)
     plan = teacher_architecture(settings)
     model = _fresh(plan, data, "teacher", key.seed)
@@ -60,7 +66,6 @@ def make_teacher(folder: Folder, settings: Settings, key: TeacherKey) -> None:
     train_teacher(model, data.train, batches, settings)
     kept = {"weights": model.state_dict(), "test_accuracy": accuracy(model, data.test, torch.device(settings.device))}
     path = folder.teacher(key)
-    path.parent.mkdir(parents=True, exist_ok=True)
     partial = path.with_name(f".partial-{path.name}")
     torch.save(kept, partial)
     partial.replace(path)
@@ -76,6 +81,7 @@ def make_student(folder: Folder, settings: Settings, cell: Cell) -> None:
     """Train and log one student, anew if an earlier attempt was cut short; then write its record."""
     if is_done(folder, cell):
         return
+    make_teacher(folder, settings, TeacherKey(cell.seed))
     started = time.monotonic()
     data = load(settings)
     plans = architecture(settings.family, cell.student), teacher_architecture(settings)
@@ -102,10 +108,10 @@ def make_student(folder: Folder, settings: Settings, cell: Cell) -> None:
 def lesson_of(cell: Cell, settings: Settings, data: StudyData, student: Architecture, teacher: Architecture) -> Lesson:
     """The same batches for every method and architecture of a seed and budget."""
     everything = torch.arange(len(data.train))
-    few = few_labelled(data.train.labels, settings.labels_per_class, cell.seed)
     shape = (settings.steps, settings.batch, data.size, data.flips)
     limited = cell.budget == "limited"
-    labelled = Batches.draw(few if limited else everything, *shape, "labelled", cell.budget, cell.seed)
+    few = few_labelled(data.train.labels, settings.labels_per_class, cell.seed) if limited else everything
+    labelled = Batches.draw(few, *shape, "labelled", cell.budget, cell.seed)
     if cell.method == BASELINE:
         return Lesson(data.train, labelled, None, None)
     with torch.random.fork_rng(devices=[]):

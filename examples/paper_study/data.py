@@ -83,7 +83,7 @@ def few_labelled(labels: Tensor, per_class: int, seed: int) -> Tensor:
     """Indices of `per_class` images of each class, drawn by `seed`. Raises UsageError if a class has fewer."""
     generator = torch.Generator().manual_seed(seed_of("few", seed))
     few = []
-    for label in labels.unique().tolist():
+    for label in labels.unique().tolist():  # type: ignore[no-untyped-call]
         members = (labels == label).nonzero().squeeze(1)
         if len(members) < per_class:
             raise UsageError(
@@ -108,7 +108,7 @@ def _digits(settings: Settings) -> StudyData:
 
 def _split(images: Images, second: int) -> tuple[Images, Images]:
     """The rest, and `second` images, by class shares."""
-    classes = len(images.labels.unique())
+    classes = len(images.labels.unique())  # type: ignore[no-untyped-call]
     if not classes <= second <= len(images) - classes:
         raise UsageError(
             f"{len(images)} images of {classes} classes cannot be split into {len(images) - second} and {second} with "

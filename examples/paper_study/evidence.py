@@ -25,7 +25,7 @@ TEACHER = "teacher"
 
 @dataclass(frozen=True)
 class Row:
-    """One number. layer and relative_depth are empty where it is of the whole network; a teacher's method is `teacher`."""
+    """One number. layer and relative_depth are empty where it is the network's; a teacher's method is `teacher`."""
 
     network: str
     depth: int
@@ -137,13 +137,10 @@ def _rows(reader: RunReader, plan: Architecture, cell: Cell, role: str, test_acc
 
 def _require_pairs(records: dict[Cell, dict[str, Any]]) -> None:
     """Students that are compared began as the same network and saw the same labelled batches, or are not compared."""
-    for what, pairs in (
-        ("initial_weights", lambda cell: (cell.student, cell.seed)),
-        ("labelled_batches", lambda cell: (cell.budget, cell.seed)),
-    ):
-        seen: dict[tuple[object, ...], tuple[str, str]] = {}
-        for cell, record in records.items():
-            other, value = seen.setdefault(pairs(cell), (cell.name, record[what]))
+    seen: dict[tuple[str, str, int], tuple[str, str]] = {}
+    for cell, record in records.items():
+        for what, shared in (("initial_weights", cell.student), ("labelled_batches", cell.budget)):
+            other, value = seen.setdefault((what, shared, cell.seed), (cell.name, record[what]))
             if record[what] != value:
                 raise StoreError(
                     f"{cell.name} and {other} do not have the same {what.replace('_', ' ')}, so their difference says "

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import itertools
-from collections.abc import Sequence
 from dataclasses import dataclass
 
 from tqdm.auto import tqdm
@@ -38,25 +37,13 @@ class Grid:
 
 def train(folder: Folder, settings: Settings, grid: Grid, workers: int | None, scheduler: str | None) -> list[str]:
     """Train what is not done, teachers first, with a progress bar. Returns what failed, one sentence each."""
-    failures = _train_all("teachers", folder, settings, grid.teachers(), workers, scheduler)
-    ready = [cell for cell in grid.cells() if is_done(folder, TeacherKey(cell.seed))]
-    return failures + _train_all("students", folder, settings, ready, workers, scheduler)
-
-
-def _train_all(
-    what: str,
-    folder: Folder,
-    settings: Settings,
-    works: Sequence[Cell | TeacherKey],
-    workers: int | None,
-    scheduler: str | None,
-) -> list[str]:
+    works: list[Cell | TeacherKey] = [*grid.teachers(), *grid.cells()]
     tasks = [Task(folder, settings, work) for work in works if not is_done(folder, work)]
     if len(tasks) < len(works):
-        print(f"{len(works) - len(tasks)} of {len(works)} {what} are trained already.")
+        print(f"{len(works) - len(tasks)} of {len(works)} networks are trained already.")
     failures = []
     ended = run_tasks(run_task, tasks, workers=workers, scheduler=scheduler)
-    for task, result in tqdm(ended, desc=what, total=len(tasks), unit="network", disable=not tasks):
+    for task, result in tqdm(ended, desc="training", total=len(tasks), unit="network", disable=not tasks):
         if isinstance(result, Exception):
             name = task.work.name if isinstance(task.work, Cell) else f"the teacher of seed {task.work.seed}"
             failures.append(f"{name} failed: {type(result).__name__}: {result}")

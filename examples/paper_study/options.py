@@ -17,7 +17,7 @@ from .settings import BASELINE, BUDGETS, Folder, Settings
 DATA = ("digits", "cifar10", "cifar100", "stl10", "imagefolder")
 _FULL_STEPS = {"digits": 600}
 _FULL_SEEDS = 8
-_QUICK_STEPS = 150
+_QUICK_STEPS = 120
 _QUICK_SEEDS = 3
 _OTHER_STEPS = 4000
 _OUT = Path("runs/study")
@@ -95,7 +95,10 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--labels-per-class", type=positive, default=10, metavar="N", help="limited: %(default)s")
     parser.add_argument("--seeds", type=positive, metavar="N", help=f"how many ({_FULL_SEEDS}; quick: {_QUICK_SEEDS})")
     parser.add_argument(
-        "--steps", type=positive, metavar="N", help=f"of each training (digits 600, others {_OTHER_STEPS}; quick: 150)"
+        "--steps",
+        type=positive,
+        metavar="N",
+        help=f"of each training (digits {_FULL_STEPS['digits']}, others {_OTHER_STEPS}; quick: {_QUICK_STEPS})",
     )
     parser.add_argument("--batch", type=positive, default=64, metavar="N", help="images a step (%(default)s)")
     parser.add_argument("--probed-steps", type=positive, metavar="N", help="how many steps are logged (6; quick: 3)")

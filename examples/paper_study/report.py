@@ -15,7 +15,7 @@ from .layer_tables import layer_tables
 from .options import Plan
 from .settings import BASELINE, Settings
 from .statistics import Estimate, estimate
-from .verdict import ALPHA, ZONES, Judgement, headline, reaching
+from .verdict import ALPHA, ZONES, Call, Judgement, headline, reaching
 
 _PACKAGES = ("kd_projector", "torch", "torchvision", "torchdistill", "scikit-learn", "scipy", "numpy", "matplotlib")
 _CLAIMS = {
@@ -96,7 +96,7 @@ def verdict_lines(settings: Settings, evidence: Evidence, judgements: Sequence[J
 def _counts(judgements: Sequence[Judgement]) -> str:
     raw = [j.call for j in judgements]
     corrected = [j.call_holm for j in judgements]
-    calls = ("confirmed", "refuted", "not decided")
+    calls: tuple[Call, ...] = ("confirmed", "refuted", "not decided")
     return f"Of {len(judgements)}: " + ", ".join(f"{raw.count(c)} ({corrected.count(c)}) {c}" for c in calls) + "."
 
 
@@ -156,8 +156,8 @@ def _all_judgements(evidence: Evidence, judgements: Sequence[Judgement]) -> str:
                     rows.append([METHODS[method].label, described(student), BUDGET_LABELS[budget], *cells])
     return (
         "Gain over the layers of each part, mean over seeds and 95% interval; positive is as the paper says (the "
-        "scatter ratio's is ln(baseline / student)). ✔ confirmed, ✘ refuted, · not decided; twice the sign where it outlives "
-        "Holm's correction.\n\n" + table(header, rows)
+        "scatter ratio's is ln(baseline / student)). ✔ confirmed, ✘ refuted, · not decided; twice the sign where it "
+        "outlives Holm's correction.\n\n" + table(header, rows)
     )
 
 

@@ -33,7 +33,7 @@ def run(plan: Plan) -> int:
     started = time.monotonic()
     _require_device(plan.settings.device)
     loaded = data.load(plan.settings, plan.download)
-    for seed in range(plan.grid.seeds):
+    for seed in range(plan.grid.seeds) if "limited" in plan.grid.budgets else ():
         data.few_labelled(loaded.train.labels, plan.settings.labels_per_class, seed)
     plan.folder.claim(plan.settings)
     failures = train(plan.folder, plan.settings, plan.grid, plan.workers, plan.scheduler)

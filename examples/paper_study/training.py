@@ -119,7 +119,7 @@ def accuracy(model: nn.Module, images: Images, device: torch.device) -> float:
     """Share of `images` that `model`, in evaluation mode, gets right."""
     model.eval()
     right = 0
-    for pixels, labels in zip(images.pixels.split(512), images.labels.split(512), strict=True):
+    for pixels, labels in zip(torch.split(images.pixels, 512), torch.split(images.labels, 512), strict=True):
         right += int((model(as_input(pixels.to(device))).argmax(1).cpu() == labels).sum())
     return right / len(images)
 

@@ -55,7 +55,7 @@ def _in_memory(data: np.ndarray, labels: Sequence[int], image_size: int | None) 
     """data: (N, H, W, 3) as CIFAR has it, or (N, 3, H, W) as STL-10 has it; uint8."""
     pixels = torch.from_numpy(data if data.shape[1] == 3 else data.transpose(0, 3, 1, 2).copy())
     if image_size is not None and image_size != pixels.shape[-1]:
-        pixels = torch.cat([v2.functional.resize(part, [image_size] * 2) for part in pixels.split(1024)])
+        pixels = torch.cat([v2.functional.resize(part, [image_size] * 2) for part in torch.split(pixels, 1024)])
     return Images(pixels, torch.as_tensor(labels, dtype=torch.int64))
 
 
