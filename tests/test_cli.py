@@ -53,6 +53,14 @@ def test_a_map_that_cannot_be_made_is_named_and_the_status_tells(
         (["show", "."], "There is no run with kd_projector data"),
         (["project", "RUN", "--method", "magic"], "No projection method 'magic'; there are tsne"),
         (["project", "nowhere"], "There is no log directory"),
+        (["measure", "nowhere"], "There is no log directory 'nowhere'"),
+        (["measure", "RUN", "--measure", "magic"], "There is no measure called 'magic'. There are knn_accuracy"),
+        (["measure", "RUN/..", "--against", "other/teacher"], "no such run; there are 'baseline' (written RUN/MODEL)"),
+        (
+            ["measure", "RUN/..", "--against", "baseline/teacher"],
+            "no such model in run 'baseline'; there are 'baseline'",
+        ),
+        (["measure", "RUN/..", "--against", "baseline/baseline"], "there is nothing to compare it with"),
         (["project", "RUN", "--mode", "sideways"], "No mode 'sideways'; there are readout, independent"),
         (["project", "RUN", "--method", "pca", "--mode", "readout"], "'pca' has no mode 'readout'; it has rigid"),
         (["project", "RUN/..", "--reference", "other/baseline/early"], "no such run; there are 'baseline'"),
@@ -143,6 +151,70 @@ def test_two_projects_of_one_log_directory_at_once_share_the_work(distilled_run:
     for run in (distilled_run, baseline_run):
         left = [path.suffix for path in (run / "plugins/kd_projector/projections").iterdir()]
         assert set(left) == {".safetensors"}
+
+
+def test_measure_computes_what_is_missing_in_worker_processes_and_show_tells(
+    distilled_run: Path, baseline_run: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    logdir = str(distilled_run.parent)
+    arguments = ["measure", logdir, "--measure", "linear_cka", "--measure", "change", "--workers", "2"]
+    assert main([*arguments, "--against", "distilled/teacher"]) == 0
+    for run, model, step in ((distilled_run, "student", 5), (baseline_run, "baseline", 2)):
+        names = {value.measure for value in RunReader(run).measures(model, step)}
+        assert names >= {"linear_cka", "linear_cka_previous", "neighbour_overlap_last"}
+    capsys.readouterr()
+    assert main(["show", logdir]) == 0
+    assert "measured  2 steps, afterwards" in capsys.readouterr().out
+
+
+def test_measure_names_the_step_that_it_cannot_read_and_the_status_tells(
+    baseline_run: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (baseline_run / "plugins/kd_projector/steps/baseline/000000000000.safetensors").write_bytes(b"rubbish")
+    assert main(["measure", str(baseline_run), "--measure", "geometry", "--workers", "1"]) == 1
+    assert f"step 0 of {baseline_run}/baseline was not measured" in capsys.readouterr().err
+    assert any(value.measure == "mean_norm" for value in RunReader(baseline_run).measures("baseline", 2))
+
+
+@pytest.mark.parametrize("blow", ["Ctrl-C", "a killed worker"])
+def test_a_measuring_that_is_hit_keeps_what_is_finished(tmp_path: Path, blow: str) -> None:
+    run = write_run(tmp_path / "run", RunRecipe((("student", "student", tuple(range(12))),), samples=1700))
+    measured = run / "plugins/kd_projector/measured/student"
+    arguments = ["measure", str(tmp_path), "--measure", "class_structure", "--measure", "geometry", "--workers", "2"]
+    command = subprocess.Popen(
+        [sys.executable, "-m", "kd_projector.cli", *arguments],
+        stderr=subprocess.PIPE,
+        text=True,
+        start_new_session=True,
+    )
+    assert command.stderr is not None
+    while not measured.is_dir() or not list(measured.glob("*.json")):
+        assert command.stderr.read(1)  # its progress bar moves
+    if blow == "Ctrl-C":
+        watchers = [os.pidfd_open(child) for child in children_of(command.pid)]
+        os.killpg(command.pid, signal.SIGINT)
+    else:
+        os.kill(workers_of(command.pid)[0], signal.SIGKILL)
+    said = command.communicate(timeout=60)[1]
+    assert "Traceback" not in said
+    left = sorted(measured.iterdir())
+    steps = [int(path.stem) for path in left]  # no partial file
+    assert all(RunReader(run).measured("student", step) for step in steps)
+    if blow == "Ctrl-C":
+        assert (command.returncode, "what is finished is kept" in said) == (130, True)
+        assert 1 <= len(steps) < 12
+        for watcher in watchers:
+            wait_for_end(watcher)
+    else:
+        assert (command.returncode, steps) == (0, list(range(12)))
+
+
+@pytest.mark.parametrize("temperature", ["0", "-1", "hot", "inf", "nan"])
+def test_a_senseless_temperature_is_refused(temperature: str, capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit) as ended:
+        main(["measure", ".", f"--temperature={temperature}"])
+    assert ended.value.code == 2
+    assert "is not a number above 0" in capsys.readouterr().err
 
 
 @pytest.mark.parametrize("workers", ["0", "-1", "two"])

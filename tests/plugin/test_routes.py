@@ -1,5 +1,6 @@
 """The HTTP API of a real TensorBoard process, as http_api.md has it."""
 
+import json
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -7,7 +8,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from kd_projector.store import RunWriter
+from kd_projector.store import Measured, MeasuredWriter, MeasureValue, RunWriter
 from tests.conftest import RunRecipe, digits_embedding, write_run
 from tests.tensorboard_process import TensorBoard
 
@@ -81,10 +82,42 @@ def test_measures_come_as_series_over_steps(board: TensorBoard) -> None:
     assert {
         "measure": "knn_accuracy",
         "layer": "late",
+        "other_run": None,
         "other_model": None,
         "other_layer": None,
         "values": [0.9] * 3,
     } in (measures["student"]["series"])
+
+
+def test_measures_between_runs_name_the_other_run_as_tensorboard_does_and_leave_out_what_is_not_listed(
+    board: TensorBoard, logs: Path
+) -> None:
+    against = [
+        Measured(
+            "0" * 32, "linear_cka", run, "teacher", (MeasureValue("linear_cka", 0.5, "late", "teacher", "early", run),)
+        )
+        for run in ("../distilled", "../deleted")
+    ]
+    _, headers, before = board.ours("measures", run="baseline")
+    with MeasuredWriter(logs / "baseline") as writer:
+        writer.write("baseline", 2, against)
+    status, _, body = board.get("/data/plugin/kd_projector/measures?run=baseline", {"If-None-Match": headers["ETag"]})
+    measured_file = logs / "baseline/plugins/kd_projector/measured/baseline/000000000002.json"
+    measured_file.unlink()
+    assert (status, body == before) == (200, False)
+    series = [one for one in json.loads(body)["baseline"]["series"] if one["measure"] == "linear_cka"]
+    assert series == [
+        {
+            "measure": "linear_cka",
+            "layer": "late",
+            "other_run": "distilled",
+            "other_model": "teacher",
+            "other_layer": "early",
+            "values": [None, 0.5],
+        }
+    ]
+    status, _, _ = board.get("/data/plugin/kd_projector/measures?run=baseline", {"If-None-Match": headers["ETag"]})
+    assert status == 304
 
 
 def test_frames_are_computed_on_demand_and_then_there(board: TensorBoard) -> None:

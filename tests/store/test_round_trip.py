@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -16,6 +17,8 @@ from kd_projector.store import (
     FrameStore,
     LayerInfo,
     Manifest,
+    Measured,
+    MeasuredWriter,
     MeasureValue,
     ModelInfo,
     ProbeRecord,
@@ -24,6 +27,9 @@ from kd_projector.store import (
     Thumbnails,
     tensors,
 )
+from kd_projector.store.layout import RunFolder
+from kd_projector.store.other_run import located, seen_from
+from kd_projector.store.writer import is_being_written
 
 SINGLE = st.floats(width=32, allow_nan=True, allow_infinity=True)
 EMBEDDINGS = hnp.arrays(np.float32, hnp.array_shapes(min_dims=2, max_dims=2, max_side=6), elements=SINGLE)
@@ -140,6 +146,83 @@ def test_a_whole_run_comes_back(tmp_path: Path, where: str) -> None:
     assert list(back.metadata) == list(probe.metadata)
     assert back.thumbnails == probe.thumbnails
     np.testing.assert_array_equal(back.labels, probe.labels)
+
+
+@pytest.mark.parametrize("where", ["a folder", "memory"])
+def test_measures_computed_afterwards_come_back_behind_the_loggers(tmp_path: Path, where: str) -> None:
+    run_dir = str(tmp_path / "run") if where == "a folder" else f"memory://{tmp_path.name}/measured"
+    other = f"{run_dir.rsplit('/', 1)[0]}/distilled"
+    run = seen_from(run_dir, other)
+    assert run == "../distilled"
+    logged = MeasureValue("accuracy", 1.0)
+    cka = Measured("k", "linear_cka", run, "teacher", (MeasureValue("linear_cka", 0.25, "fc", "teacher", "fc", run),))
+    again = Measured("k", "accuracy", None, None, (MeasureValue("accuracy", 0.5),))
+    undefined = Measured("k", "silhouette", None, None, ())
+    with RunWriter(run_dir) as writer:
+        writer.write_manifest(manifest_of(model_of("student", "fc")))
+        writer.write_step("student", 40, {"fc": np.ones((3, 4))}, {}, [logged])
+        with MeasuredWriter(run_dir) as measuring:  # while the logger has the run
+            measuring.write("student", 40, [again, cka, undefined])
+    reader = RunReader(run_dir)
+    assert reader.measured("student", 40) == [again, cka, undefined]
+    assert reader.measures("student", 40) == [logged, *cka.values]
+    assert located(run_dir, run) == (other if where == "a folder" else f"memory:///{tmp_path.name}/distilled")
+
+
+@pytest.mark.parametrize(
+    ("run_dir", "other", "seen"),
+    [
+        ("/logs/a", "/logs/a", None),
+        ("/logs/a", "/logs/a/", None),
+        ("/logs/a", "/logs/b/seed0", "../b/seed0"),
+        ("/logs/a", "/logs", ".."),
+        ("/logs", "/logs/a", "a"),
+        ("memory://logs/a", "memory://logs/b", "../b"),
+        ("memory://logs/a", "/logs/b", "file:///logs/b"),
+        ("memory://one/a", "memory://two/a", "memory:///two/a"),
+    ],
+)
+def test_another_run_is_found_by_the_name_that_it_has_from_a_run(run_dir: str, other: str, seen: str | None) -> None:
+    assert seen_from(run_dir, other) == seen
+    if seen is not None:
+        assert RunFolder(located(run_dir, seen)).run_path == RunFolder(other).run_path
+
+
+def test_a_scalar_names_the_run_that_it_compares_with() -> None:
+    value = MeasureValue("linear_cka", 0.5, "fc", "teacher", "stage2", "../distilled")
+    assert value.tag("student") == "kd/student/fc/linear_cka/distilled/teacher.stage2"
+    assert replace(value, other_run=None).tag("student") == "kd/student/fc/linear_cka/teacher.stage2"
+    assert replace(value, other_run="../../b/c").tag("student") == "kd/student/fc/linear_cka/../../b/c/teacher.stage2"
+
+
+def test_a_step_read_at_once_is_what_is_read_piece_by_piece(tmp_path: Path) -> None:
+    outputs = {"prediction": np.array([1, 0, 2], np.int32), "confidence": np.array([0.5, 0.6, 0.7], np.float32)}
+    with RunWriter(tmp_path) as writer:
+        writer.write_manifest(manifest_of(model_of("student", "fc")))
+        writer.write_step("student", 4, {"fc": np.arange(12.0).reshape(3, 4)}, outputs)
+    reader = RunReader(tmp_path)
+    stored = reader.stored("student", 4)
+    np.testing.assert_array_equal(stored.embeddings["fc"], reader.embedding("student", "fc", 4))
+    assert stored.outputs.keys() == outputs.keys()
+    assert stored.digests == reader.digests("student", 4)
+    assert stored.digests.outputs["prediction"] == tensors.digest(outputs["prediction"])
+
+
+def test_a_run_that_is_being_written_shows_and_one_that_is_not_does_not(tmp_path: Path) -> None:
+    assert not is_being_written(tmp_path)
+    with RunWriter(tmp_path):
+        assert is_being_written(tmp_path)
+    assert not is_being_written(tmp_path)
+
+
+def test_a_starting_logger_leaves_alone_what_is_just_being_measured(tmp_path: Path) -> None:
+    partial = tmp_path / "plugins/kd_projector/measured/student/.partial-0-000000000001.json"
+    partial.parent.mkdir(parents=True)
+    partial.touch()
+    with RunWriter(tmp_path):
+        assert partial.exists()
+    with MeasuredWriter(tmp_path):  # whoever measures has the lock: nobody else is at that file
+        assert not partial.exists()
 
 
 def test_frames_come_back_from_beside_the_run(tmp_path: Path) -> None:
