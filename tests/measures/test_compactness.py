@@ -1,4 +1,4 @@
-"""Silhouette is scikit-learn's; the scatter ratio is its closed form; both have the invariances they declare."""
+"""Silhouette, Calinski-Harabasz and Davies-Bouldin are scikit-learn's; the scatter ratio is its closed form."""
 
 from __future__ import annotations
 
@@ -11,17 +11,17 @@ import torch
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from sklearn.discriminant_analysis import LinearDiscriminantAnalysis
-from sklearn.metrics import calinski_harabasz_score, silhouette_score
+from sklearn.metrics import calinski_harabasz_score, davies_bouldin_score, silhouette_score
 from torch import Tensor
 
 from kd_projector.errors import UsageError
-from kd_projector.measures import compactness
-from kd_projector.measures.compactness import scatter_ratio, silhouette
+from kd_projector.measures import centred, compactness
+from kd_projector.measures.compactness import calinski_harabasz, davies_bouldin, scatter_ratio, silhouette
 
 from .constructed import blobs, labelled_embeddings, rotation, whole_number_embeddings
 
 Measure = Callable[[Tensor, Tensor], float]
-MEASURES: list[Measure] = [silhouette, scatter_ratio]
+MEASURES: list[Measure] = [silhouette, scatter_ratio, calinski_harabasz, davies_bouldin]
 
 
 @settings(max_examples=80, deadline=None)
@@ -47,7 +47,10 @@ def test_silhouette_with_duplicates_and_singletons_is_scikit_learns(X: Tensor, c
 def test_silhouette_does_not_depend_on_the_size_of_the_blocks(monkeypatch: pytest.MonkeyPatch) -> None:
     X, labels = blobs(n=333)
     whole = silhouette(X, labels)
-    monkeypatch.setattr(compactness, "_BLOCK_ELEMENTS", 1000)
+    monkeypatch.setattr(centred, "_BLOCK_ROWS", 50)
+    assert silhouette(X, labels) == pytest.approx(whole, abs=1e-12)
+    monkeypatch.setattr(centred, "LARGEST_GRAM", 100)
+    monkeypatch.setattr(centred, "_BLOCK_ELEMENTS", 1000)
     assert silhouette(X, labels) == pytest.approx(whole, abs=1e-12)
 
 
@@ -94,11 +97,14 @@ def test_neither_rotation_scale_offset_order_nor_names_of_classes_matter(
 
 @settings(max_examples=60, deadline=None)
 @given(whole_number_embeddings(), st.integers(1, 5))
-def test_both_stay_in_their_range_whatever_the_duplicates(X: Tensor, classes: int) -> None:
+def test_all_stay_in_their_range_whatever_the_duplicates(X: Tensor, classes: int) -> None:
     labels = torch.arange(len(X)) % classes
     value, ratio = silhouette(X, labels), scatter_ratio(X, labels)
     assert math.isnan(value) or -1 <= value <= 1
-    assert math.isnan(ratio) or 0 <= ratio < math.inf
+    assert math.isnan(ratio) or 0 <= ratio < 1e8  # not what is left of means that coincide but for rounding
+    index, confusion = calinski_harabasz(X, labels), davies_bouldin(X, labels)
+    assert math.isnan(index) or 0 <= index < 1e8
+    assert math.isnan(confusion) or 0 <= confusion < 1e8
 
 
 @pytest.mark.parametrize("measure", MEASURES)
@@ -122,17 +128,70 @@ def test_classes_on_one_point_have_silhouette_zero_without_rounding_noise() -> N
     assert silhouette(points[labels // 2], labels) == pytest.approx(1 / 3, abs=1e-12)
 
 
+@settings(max_examples=60, deadline=None)
+@given(labelled_embeddings())
+def test_calinski_harabasz_and_davies_bouldin_are_scikit_learns(labelled: tuple[Tensor, Tensor]) -> None:
+    X, labels = labelled
+    rows, classes = X.numpy(), labels.numpy()
+    assert calinski_harabasz(X, labels) == pytest.approx(calinski_harabasz_score(rows, classes), rel=1e-9)
+    # Scikit-learn's own distances are rounded: a sample is some 1e-8 from itself.
+    assert davies_bouldin(X, labels) == pytest.approx(davies_bouldin_score(rows, classes), rel=1e-6)
+
+
+@settings(max_examples=80, deadline=None)
+@given(whole_number_embeddings(), st.integers(2, 4))
+def test_with_duplicates_both_are_scikit_learns_wherever_they_are_defined(X: Tensor, classes: int) -> None:
+    labels = torch.arange(len(X)) % classes
+    if len(labels.unique()) in (1, len(X)):
+        return
+    rows = X.double().numpy()
+    means = np.stack([rows[labels == c].mean(0) for c in labels.unique()])
+    within = sum(((rows[labels == c] - means[c]) ** 2).sum() for c in labels.unique())
+    index, confusion = calinski_harabasz(X, labels), davies_bouldin(X, labels)
+    assert math.isnan(index) == (within < 1e-20)
+    if within > 1e-20:
+        assert index == pytest.approx(calinski_harabasz_score(rows, labels.numpy()), rel=1e-9, abs=1e-20)
+    apart = np.linalg.norm(means[:, None] - means[None], axis=2)[~np.eye(len(means), dtype=bool)]
+    assert math.isnan(confusion) == bool(apart.min() < 1e-10)
+    if apart.min() > 1e-10:
+        assert confusion == pytest.approx(davies_bouldin_score(rows, labels.numpy()), rel=1e-6, abs=1e-6)
+
+
+def test_davies_bouldin_does_not_depend_on_the_size_of_the_blocks(monkeypatch: pytest.MonkeyPatch) -> None:
+    X, labels = blobs(n=200, classes=20)
+    whole = davies_bouldin(X, labels)
+    monkeypatch.setattr(compactness, "_BLOCK_ELEMENTS", 60)
+    assert davies_bouldin(X, labels) == pytest.approx(whole, abs=1e-12)
+
+
+def test_davies_bouldin_of_three_pairs_on_a_line() -> None:
+    # Spreads 1, 1, 2 around means 0, 10, 16: the worst of each is (1 + 1) / 10, (1 + 2) / 6, (2 + 1) / 6.
+    X = torch.tensor([[-1.0], [1.0], [9.0], [11.0], [14.0], [18.0]])
+    assert davies_bouldin(X, torch.tensor([0, 0, 1, 1, 2, 2])) == pytest.approx((0.2 + 0.5 + 0.5) / 3)
+
+
+def test_two_classes_around_one_point_leave_what_divides_by_their_distance_undefined() -> None:
+    X = torch.tensor([[0.1, 3.0], [0.7, 1.0], [0.7, 1.0], [0.1, 3.0]]) + 0.3
+    labels = torch.tensor([0, 0, 1, 1])
+    assert math.isnan(scatter_ratio(X, labels))
+    assert math.isnan(davies_bouldin(X, labels))
+    assert calinski_harabasz(X, labels) == 0
+
+
 def test_a_collapsed_layer_has_silhouette_zero_and_no_scatter_ratio() -> None:
     X, labels = torch.full((41, 4), 0.1, dtype=torch.float64), torch.arange(41) % 2
     assert silhouette(X, labels) == 0
-    assert math.isnan(scatter_ratio(X, labels))
+    for measure in (scatter_ratio, calinski_harabasz, davies_bouldin):
+        assert math.isnan(measure(X, labels))
 
 
 def test_classes_that_are_single_points_have_silhouette_one_and_scatter_ratio_zero() -> None:
     labels = torch.arange(20) % 3
     X = torch.tensor([[0.1, 7.0], [0.7, 7.0], [0.2, 7.0]])[labels]  # the second column is constant
     assert silhouette(X, labels) == pytest.approx(1)
-    assert scatter_ratio(X, labels) == pytest.approx(0, abs=1e-15)
+    assert scatter_ratio(X, labels) == 0
+    assert davies_bouldin(X, labels) == 0
+    assert math.isnan(calinski_harabasz(X, labels))
 
 
 @pytest.mark.parametrize("measure", MEASURES)

@@ -83,7 +83,7 @@ def test_one_large_direction_counts_for_more_in_the_participation_ratio() -> Non
 @given(whole_number_embeddings())
 def test_both_are_between_one_and_the_number_of_dimensions(X: Tensor) -> None:
     values = effective_rank(X), participation_ratio(X)
-    if bool((X == X[0]).all()):
+    if bool((X[0] == X).all()):
         assert all(math.isnan(value) for value in values)
         return
     for value in values:
