@@ -222,7 +222,8 @@ def measure_outputs(
     values = [MeasureValue(one, measure(logits)) for one, measure in of_one.items()]
     if of_labelled and labels is not None and are_class_indices(labels, classes):
         values += [MeasureValue(one, measure(logits, labels)) for one, measure in of_labelled.items()]
-    for teacher, theirs in teacher_logits.items():
+    for teacher, theirs in teacher_logits.items() if of_two else ():
+        finite_double(theirs, f"The output of model {teacher!r}")
         if theirs.shape[-1] == classes:
             values += [
                 MeasureValue(one, measure(logits, theirs, temperature), None, teacher, None, other_run)

@@ -125,7 +125,7 @@ def test_a_full_disk_leaves_no_half_step(tmp_path: Path, monkeypatch: pytest.Mon
     assert reader.embedding("student", "head", 0).shape == (len(make_probe()), 10)
 
 
-def test_a_diverged_model_is_still_embedded_and_what_could_not_be_measured_is_said(tmp_path: Path) -> None:
+def test_of_a_diverged_model_all_is_kept_that_can_be_and_what_cannot_is_said_and_counted(tmp_path: Path) -> None:
     student = make_net(0)
     with DistillationLogger(tmp_path, make_probe(), every=1) as kd:
         kd.watch("student", student)
@@ -133,12 +133,16 @@ def test_a_diverged_model_is_still_embedded_and_what_could_not_be_measured_is_sa
         with torch.no_grad():
             student.head.weight.fill_(float("nan"))
         kd.step(1)
-        with pytest.warns(KDProjectorWarning, match="head"):
+        with pytest.warns(KDProjectorWarning, match="Layer 'head' of model 'student' cannot be measured: NaN"):
             kd.flush()
+        kd.step(2)
     reader = RunReader(tmp_path)
-    assert reader.steps("student") == [0, 1]
-    assert reader.measures("student", 0)
-    assert reader.measures("student", 1) == []
+    assert reader.steps("student") == [0, 1, 2]
+    layers = {step: {value.layer for value in reader.measures("student", step)} for step in (0, 1)}
+    assert layers[0] == {*reader.layers("student"), None}
+    assert layers[1] == {"stage1", "stage2", "embedding"}
+    # The step was written: what is counted are the layer and the outputs, at both steps.
+    assert reader.manifest.warnings == {"failed_measures": 4}
 
 
 def test_a_model_that_fails_on_a_later_step_is_left_out_there_and_counted(tmp_path: Path) -> None:

@@ -18,10 +18,11 @@ from kd_projector.store import RunReader
 from tests.logger.training import digits, make_net, make_probe, train
 
 
-def test_the_weights_are_bit_identical_with_and_without_the_logger(tmp_path: Path) -> None:
+@pytest.mark.parametrize("measures", ["default", "all"])
+def test_the_weights_are_bit_identical_with_and_without_the_logger(tmp_path: Path, measures: str) -> None:
     without = train(make_net(0), steps=25)
     student = make_net(0)
-    with DistillationLogger(tmp_path / "run", make_probe(), every=1) as kd:
+    with DistillationLogger(tmp_path / "run", make_probe(), every=1, measures=measures) as kd:
         kd.watch("teacher", make_net(1))
         kd.watch("student", student)
         drawn_after_watching = make_net(0)  # the generators, once more where they were

@@ -56,7 +56,7 @@ def test_a_name_that_there_is_not_is_refused_with_those_there_are(unknown: Selec
 
 
 def test_what_has_to_wait_for_the_last_step_is_refused_while_training() -> None:
-    with pytest.raises(UsageError, match="'linear_cka_last' needs the run's last step.*kd-projector measure"):
+    with pytest.raises(UsageError, match=r"'linear_cka_last' needs the run's last step.*kd-projector measure"):
         chosen(["accuracy", "linear_cka_last"], while_training=True)
     assert chosen("linear_cka_last", while_training=False) == ("linear_cka_last",)
 

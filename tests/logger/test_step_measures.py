@@ -1,0 +1,180 @@
+"""The logger computes the chosen measures and no others, against the teacher and against the step before."""
+
+from __future__ import annotations
+
+import math
+from pathlib import Path
+
+import pytest
+import torch
+from torch import Tensor
+
+from kd_projector import DistillationLogger
+from kd_projector.errors import UsageError
+from kd_projector.measures.catalogue import CATALOGUE
+from kd_projector.measures.prepared import KnownNeighbours
+from kd_projector.measures.selection import Selection, chosen
+from kd_projector.probing.capture import Captured
+from kd_projector.recording import step_measures
+from kd_projector.recording.step_measures import StepMeasures
+from kd_projector.store import MeasureValue, RunReader
+from tests.logger.training import logged_training, make_net, make_probe
+
+DEFAULTS = chosen(True, while_training=True)
+
+
+def names(values: list[MeasureValue]) -> set[str]:
+    return {value.measure for value in values}
+
+
+def captured(*layers: Tensor, logits: Tensor | None = None) -> Captured:
+    return Captured((), {f"layer{i}": X for i, X in enumerate(layers)}, logits)
+
+
+def noise(seed: int, n: int = 60, d: int = 8) -> Tensor:
+    return torch.randn(n, d, generator=torch.Generator().manual_seed(seed))
+
+
+@pytest.mark.parametrize("measures", [True, "all", ["rsa", "outputs"], ["accuracy"], []], ids=str)
+def test_what_is_chosen_is_what_is_stored_and_the_manifest_says_what_was_chosen(
+    tmp_path: Path, measures: Selection
+) -> None:
+    logged_training(tmp_path, steps=5, every=2, measures=measures, temperature=4.0)
+    reader = RunReader(tmp_path)
+    wanted = chosen(measures, while_training=True)
+    assert reader.manifest.settings["measures"] == list(wanted)
+    assert reader.manifest.settings["temperature"] == 4.0
+    assert reader.manifest.warnings == {}
+    assert names(reader.measures("student", 4)) == set(wanted)
+    needs_another = {name for name in wanted if CATALOGUE[name].scope == "pair" or CATALOGUE[name].needs_teacher}
+    later = {name for name in wanted if CATALOGUE[name].scope == "change"}
+    assert names(reader.measures("student", 0)) == set(wanted) - later
+    assert names(reader.measures("teacher", 0)) == set(wanted) - later - needs_another
+
+
+def test_a_choice_that_cannot_be_made_is_refused_at_once(tmp_path: Path) -> None:
+    with pytest.raises(UsageError, match="no measure called 'knn'"):
+        DistillationLogger(tmp_path, make_probe(), measures=["knn"])
+    with pytest.raises(UsageError, match="linear_cka_last' needs the run's last step"):
+        DistillationLogger(tmp_path, make_probe(), measures=["linear_cka_last"])
+    for temperature in (0, -1.0, math.nan, math.inf):
+        with pytest.raises(UsageError, match=f"temperature is {temperature} but must be a positive number"):
+            DistillationLogger(tmp_path, make_probe(), temperature=temperature)
+    assert not list(tmp_path.iterdir())
+
+
+def test_the_temperature_is_that_of_the_divergences(tmp_path: Path) -> None:
+    logged_training(tmp_path / "sharp", steps=1, temperature=1.0)
+    logged_training(tmp_path / "soft", steps=1, temperature=20.0)
+    sharp, soft = (
+        next(v.value for v in RunReader(tmp_path / run).measures("student", 0) if v.measure == "kl_divergence")
+        for run in ("sharp", "soft")
+    )
+    assert 0 < soft < sharp / 50  # it falls with about the square of the temperature
+
+
+def test_a_layer_is_compared_with_itself_at_the_logged_step_before(tmp_path: Path) -> None:
+    student = make_net(0)
+    with DistillationLogger(tmp_path, make_probe(), every=1, measures=["default", "change"]) as kd:
+        kd.watch("student", student)
+        kd.step(0)
+        kd.step(1)  # nothing has changed
+        with torch.no_grad():
+            student.embedding.weight.copy_(make_net(5).embedding.weight)
+        kd.step(2)
+    reader = RunReader(tmp_path)
+    change = {
+        (step, value.layer, value.measure): value.value
+        for step in (0, 1, 2)
+        for value in reader.measures("student", step)
+        if value.measure.endswith("_previous")
+    }
+    assert not [key for key in change if key[0] == 0]
+    assert all(value == pytest.approx(1) for key, value in change.items() if key[0] == 1)
+    assert change[2, "stage2", "neighbour_overlap_previous"] == 1
+    assert change[2, "embedding", "neighbour_overlap_previous"] < 0.9
+    assert change[2, "embedding", "linear_cka_previous"] < 0.99
+
+
+def test_after_a_restart_the_first_step_has_nothing_before_it(tmp_path: Path) -> None:
+    logged_training(tmp_path, steps=4, every=2)
+    logged_training(tmp_path, steps=3, every=2, first_step=4)
+    reader = RunReader(tmp_path)
+    stored = {step: names(reader.measures("student", step)) for step in reader.steps("student")}
+    assert list(stored) == [0, 2, 4, 6]
+    assert [step for step, measures in stored.items() if "neighbour_overlap_previous" in measures] == [2, 6]
+
+
+def test_between_steps_only_neighbours_are_kept_of_a_student_unless_more_is_chosen() -> None:
+    default = StepMeasures(None, DEFAULTS, 1.0)
+    default.of("teacher", captured(noise(0), logits=noise(1)), is_teacher=True)
+    student = captured(noise(2), noise(3))
+    default.of("student", student, is_teacher=False)
+    _, kept = default._before["student"]
+    assert all(isinstance(layer, KnownNeighbours) and layer.neighbours.shape == (60, 10) for layer in kept.values())
+    embeddings = {X.data_ptr() for X in student.embeddings.values()}
+    assert not embeddings & {tensor.data_ptr() for tensor in default.tensors()}
+
+    more = StepMeasures(None, [*DEFAULTS, "linear_cka_previous"], 1.0)
+    more.of("student", student, is_teacher=False)
+    assert embeddings <= {tensor.data_ptr() for tensor in more.tensors()}
+
+    nothing = StepMeasures(None, ["accuracy", "kl_divergence"], 1.0)
+    nothing.of("teacher", captured(noise(0), logits=noise(1)), is_teacher=True)
+    nothing.of("student", student, is_teacher=False)
+    assert [tensor.shape for tensor in nothing.tensors()] == [(60, 8)]  # the teacher's logits
+
+
+def test_a_static_model_that_is_measured_again_only_to_be_written_has_not_changed() -> None:
+    measures = StepMeasures(None, DEFAULTS, 1.0)
+    teacher = captured(noise(0))
+    for _ in range(2):
+        again = measures.of("teacher", teacher, is_teacher=True)
+        assert "neighbour_overlap_previous" not in names(again.values)
+    moved = measures.of("teacher", captured(noise(0)), is_teacher=True)
+    assert "neighbour_overlap_previous" in names(moved.values)
+
+
+def test_a_broken_layer_costs_no_other_its_measures() -> None:
+    broken = noise(5)
+    broken[3] = math.inf
+    measures = StepMeasures(torch.arange(60) % 3, chosen("all", while_training=True), 1.0)
+    teacher = measures.of("teacher", captured(noise(0), broken, logits=noise(1)), is_teacher=True)
+    assert [str(failure).split(" cannot")[0] for failure in teacher.failures] == ["Layer 'layer1' of model 'teacher'"]
+    student = measures.of("student", captured(broken, noise(2), logits=broken), is_teacher=False)
+    assert [str(failure).split(" cannot")[0] for failure in student.failures] == [
+        "Layer 'layer0' of model 'student'",
+        "The output of model 'student'",
+    ]
+    assert {value.layer for value in student.values} == {"layer1"}
+    assert {value.other_layer for value in student.values} == {None, "layer0"}
+    # At the next step nothing was there before for the layer that was broken.
+    whole = measures.of("student", captured(noise(4), noise(6), logits=noise(7)), is_teacher=False)
+    assert not whole.failures
+    assert {v.layer for v in whole.values if v.measure == "neighbour_overlap_previous"} == {"layer1"}
+
+
+def test_a_measure_that_fails_costs_no_other_its_value(monkeypatch: pytest.MonkeyPatch) -> None:
+    measure_layers = step_measures.measure_layers
+
+    def failing(*arguments: object) -> list[MeasureValue]:
+        if arguments[2] == ["silhouette"]:
+            raise RuntimeError("no memory left")
+        return measure_layers(*arguments)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(step_measures, "measure_layers", failing)
+    measured = StepMeasures(torch.arange(60) % 3, DEFAULTS, 1.0).of("student", captured(noise(0), noise(1)), False)
+    assert [str(failure) for failure in measured.failures] == ["no memory left"]
+    assert {"knn_accuracy", "scatter_ratio", "mean_norm"} <= names(measured.values)
+    assert "silhouette" not in names(measured.values)
+
+
+def test_a_teacher_that_changes_is_compared_with_as_it_is_then() -> None:
+    measures = StepMeasures(None, ["linear_cka"], 1.0)
+    student = captured(noise(0))
+    measures.of("teacher", captured(noise(0)), is_teacher=True)
+    (same,) = measures.of("student", student, is_teacher=False).values
+    measures.of("teacher", captured(noise(1)), is_teacher=True)
+    (other,) = measures.of("student", student, is_teacher=False).values
+    assert same.value == pytest.approx(1)
+    assert other.value < 0.5
