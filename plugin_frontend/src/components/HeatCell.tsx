@@ -37,7 +37,7 @@ export function HeatCell({ map, line, column, value, size, isActive, onKeyDown, 
     <td>
       <button
         type="button"
-        class={`heat-cell ${isBest ? "heat-best" : ""} ${value === null ? "heat-none" : ""} ${size >= 56 ? "heat-large" : size < 26 ? "heat-small" : ""}`}
+        class={`heat-cell ${isBest ? "heat-best" : ""} ${value === null ? "heat-none" : ""} ${size >= 56 ? "heat-large" : size < 44 ? "heat-small" : ""}`}
         tabIndex={isActive ? 0 : -1}
         style={colorsOf(value)}
         aria-label={nameOf(map, line, column, value, isBest)}

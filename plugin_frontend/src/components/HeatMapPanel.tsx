@@ -20,6 +20,7 @@ const HEAD = 44;
 /** Of a letter in a layer's name, roughly. */
 const CHARACTER = 6.6;
 const LONGEST_NAME = 110;
+const LONGEST_UPRIGHT = 84;
 const CELL = { least: 18, most: 132 };
 
 export function HeatMapPanel({ map, width, height }: Props) {
@@ -110,7 +111,7 @@ function layoutOf(map: HeatMap, ours: readonly string[], theirs: readonly string
   const name = Math.max(72, widthOf(ours));
   const across = (width - 2 * PADDING - name) / Math.max(1, map.teacherLayers.length);
   const isUpright = Math.min(across, CELL.most) < widthOf(theirs) - 6;
-  const head = isUpright ? Math.max(40, widthOf(theirs)) : 40;
+  const head = isUpright ? Math.min(LONGEST_UPRIGHT, Math.max(40, widthOf(theirs))) : 40;
   const down = (height - PADDING - HEAD - 14 - head) / Math.max(1, map.lines.length);
   const cell = Math.floor(Math.max(CELL.least, Math.min(CELL.most, across, down)));
   return { cell, name, head, isUpright: isUpright || cell < widthOf(theirs) - 6 };

@@ -12,7 +12,7 @@ import { MEASURE_COMMAND } from "./MissingMeasures";
 import { SmallChartPanel } from "./SmallChartPanel";
 import { useSize } from "./use_size";
 
-const SHAPE: TileShape = { leastWidth: 210, leastHeight: 150, mostHeight: 420, aspect: 1.35 };
+const SHAPE: TileShape = { leastWidth: 210, leastHeight: 150, mostHeight: 560, aspect: 1.35 };
 
 export function MeasuresView() {
   const [box, { width, height }] = useSize<HTMLDivElement>();

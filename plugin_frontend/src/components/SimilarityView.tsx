@@ -1,9 +1,10 @@
 /** The Similarity view: for each model a heat map of its layers against a teacher's. */
 
+import { infoOf } from "../state/chart";
 import { allRows, rows } from "../state/grid";
 import type { Row } from "../state/rows";
 import { rowNames } from "../state/rows";
-import { comparedRows, heatMaps, isTeacher } from "../state/similarity_view";
+import { comparedRows, heatMaps, isTeacher, similarity } from "../state/similarity_view";
 import { type TileShape, tiling } from "../state/tiling";
 import { CellTip } from "./CellTip";
 import { CommandToRun } from "./CommandToRun";
@@ -12,7 +13,7 @@ import { HeatMapPanel } from "./HeatMapPanel";
 import { MEASURE_COMMAND } from "./MissingMeasures";
 import { useSize } from "./use_size";
 
-const SHAPE: TileShape = { leastWidth: 300, leastHeight: 250, mostHeight: 840, aspect: 1.15 };
+const SHAPE: TileShape = { leastWidth: 300, leastHeight: 310, mostHeight: 840, aspect: 1.15 };
 
 export function SimilarityView() {
   const [box, { width, height }] = useSize<HTMLDivElement>();
@@ -20,7 +21,7 @@ export function SimilarityView() {
   const { columns, ...tile } = tiling(count, width, height, SHAPE);
   return (
     <div ref={box} class="tiles-view" data-testid="similarity">
-      {!allRows.value.some(isTeacher) ? (
+      {!allRows.value.some(isTeacher) && heatMaps.value.every(({ maps }) => maps.length === 0) ? (
         <NoTeacher />
       ) : comparedRows.value.length === 0 ? (
         <OnlyTeachers />
@@ -43,6 +44,8 @@ export function SimilarityView() {
 }
 
 function NotCompared({ row, height }: { row: Row; height: number }) {
+  const hasTeacher = allRows.value.some((one) => one.run === row.run && isTeacher(one));
+  const by = similarity.value === null ? "" : ` by ${infoOf(similarity.value).label}`;
   return (
     <section
       class="heat-map not-compared"
@@ -53,8 +56,9 @@ function NotCompared({ row, height }: { row: Row; height: number }) {
     >
       <h2>{rowNames(rows.value).get(row.key)}</h2>
       <p class="muted">
-        Nobody has compared {row.model.name} of run {row.run} with a teacher yet: its run watched none. This compares it
-        with the teacher of another run of the same probe:
+        {hasTeacher
+          ? `Its layers have not been compared with its teacher's${by} yet. To compute it from what is logged:`
+          : `Run ${row.run} watched no teacher. To compare its layers with the teacher's of another run with the same probe:`}
       </p>
       <CommandToRun command={MEASURE_COMMAND} />
       <p class="muted">The heat map appears here by itself.</p>

@@ -33,6 +33,8 @@ export interface Tick {
 /** Roughly; labels that would touch are left out. */
 const CHARACTER = 6.4;
 const GAP = 10;
+/** How far a label may reach beyond the lines, on either side. */
+const MARGIN = 36;
 
 /** Labels under a chart as wide as `right - left`: the ends first, then whichever has room. */
 export function xTicks(chart: SmallChart, scale: StepScale): Tick[] {
@@ -43,7 +45,8 @@ export function xTicks(chart: SmallChart, scale: StepScale): Tick[] {
       anchor: "middle",
     }));
   const all = depthLabels(chart).map(([depth, label], i, { length }): Tick => {
-    const anchor = length === 1 || (i > 0 && i < length - 1) ? "middle" : i === 0 ? "start" : "end";
+    const isAtEnd = length > 1 && (i === 0 || i === length - 1);
+    const anchor = !isAtEnd || label.length * CHARACTER < 2 * MARGIN ? "middle" : i === 0 ? "start" : "end";
     return { x: scale.toPixel(depth), label, anchor };
   });
   const last = all.length - 1;
