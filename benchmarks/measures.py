@@ -97,7 +97,7 @@ def one_by_one(device: torch.device, forward: float, repeats: int) -> str:
     theirs_of = Samples(X.cpu(), Y.cpu(), labels, here.logits.cpu(), there.logits.cpu())
     others = peers()
     lines: list[Sequence[str]] = [
-        ("measure", "ours: ms", "of the pass", "another package: ms", "times as fast", "value")
+        ("measure", "ours: ms", "of the pass", "another package: ms", "times as fast", "value (theirs)")
     ]
     for name, measure in CATALOGUE.items():
         values = only(name, ours_of)
@@ -139,7 +139,7 @@ def model_at(labels: Tensor, step: float, device: torch.device) -> Captured:
     embeddings = {}
     for i in range(LAYERS):
         own = torch.randn(N, D, generator=generator)
-        embeddings[f"layer{i}"] = torch.relu(means[labels] * (i + step) / 8 + common + own).to(device)
+        embeddings[f"layer{i}"] = torch.relu(means[labels] * (i + step) / 40 + common + own).to(device)
     apart = torch.nn.functional.one_hot(labels, CLASSES) * (1 + step / 2)
     logits = (apart + torch.randn(N, CLASSES, generator=generator)).to(device)
     return Captured((), embeddings, logits)

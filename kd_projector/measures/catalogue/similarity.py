@@ -26,7 +26,7 @@ MEASURES = (
         group="similarity",
         scope="pair",
         higher_is_better=None,
-        range=(None, 1.0),
+        range=(-1.0, 1.0),
         direction="Higher is more alike; about 0: unrelated.",
         text="Linear CKA without its bias, which has unrelated layers look alike where they are wide and samples few.",
     ),
