@@ -1,6 +1,7 @@
 /** The whole panel: toolbar, note, grid with legend, dock; or, where there is nothing to show, why. */
 
 import { allRows, focused, rows, steps } from "../state/grid";
+import { areComing } from "../state/measures_view";
 import { connectionError, overview } from "../state/server";
 import { chosenRows, chosenView } from "../state/settings";
 import { Dock } from "./Dock";
@@ -53,6 +54,8 @@ export function App() {
 }
 
 function View() {
+  if (chosenView.value !== "projector" && areComing.value)
+    return <EmptyState title="Reading the measures…" testid="reading-measures" busy />;
   if (chosenView.value === "measures") return <MeasuresView />;
   if (chosenView.value === "similarity") return <SimilarityView />;
   return focused.value === null ? <Grid /> : <FocusView />;

@@ -1,7 +1,8 @@
 /** Over the chart: which measure of which layer, what it means and which way is better, and the axis of steps. */
 
-import { choices, infoOf, lines, measure, measureColumn } from "../state/chart";
+import { infoOf, lines, measure, measureColumn } from "../state/chart";
 import { columnNames, rows } from "../state/grid";
+import { choiceGroups } from "../state/measures_view";
 import { chosenMeasure, chosenMeasureColumn } from "../state/settings";
 import { Explanation } from "./Explanation";
 import { LogAxis } from "./LogAxis";
@@ -22,10 +23,14 @@ export function ChartHead() {
           chosenMeasure.value = event.currentTarget.value;
         }}
       >
-        {choices.value.map((choice) => (
-          <option key={choice} value={choice}>
-            {infoOf(choice).label}
-          </option>
+        {choiceGroups.value.map(({ group, measures }) => (
+          <optgroup key={group.name} label={group.label}>
+            {measures.map((choice) => (
+              <option key={choice} value={choice}>
+                {infoOf(choice).label}
+              </option>
+            ))}
+          </optgroup>
         ))}
       </select>
       {info.scope !== "output" && (

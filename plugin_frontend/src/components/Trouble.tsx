@@ -1,11 +1,11 @@
 /** What is wrong with the connection or the requests, in the server's words, whichever view shows. */
 
 import { framesError } from "../state/frames";
-import { connectionError, probeError } from "../state/server";
+import { connectionError, measuresError, probeError } from "../state/server";
 import { Icon } from "./icons";
 
 export function troubleNow(): string | null {
-  return connectionError.value ?? probeError.value ?? framesError.value;
+  return connectionError.value ?? probeError.value ?? measuresError.value ?? framesError.value;
 }
 
 export function Trouble() {

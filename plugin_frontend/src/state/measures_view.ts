@@ -34,6 +34,9 @@ export const missing = computed(() =>
   Object.keys(overview.value?.measures ?? {}).filter((name) => !choices.value.includes(name)),
 );
 
+/** Whether the measures of a row on screen have not come yet. */
+export const areComing = computed(() => rows.value.some((row) => !measures.value.has(row.run)));
+
 export const outputMeasures = computed(() => choices.value.filter((name) => infoOf(name).scope === "output"));
 export const layerMeasures = computed(() => choices.value.filter((name) => infoOf(name).scope === "layer"));
 

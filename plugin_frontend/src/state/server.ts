@@ -13,6 +13,7 @@ export const overview = signal<Overview | null>(null);
 /** Why the server's last answer could not be had; null while all is well. */
 export const connectionError = signal<string | null>(null);
 export const probeError = signal<string | null>(null);
+export const measuresError = signal<string | null>(null);
 export const probes = signal<ReadonlyMap<string, Probe>>(new Map());
 export const measures = signal<ReadonlyMap<string, RunMeasures>>(new Map());
 
@@ -118,11 +119,13 @@ export function keepMeasuresFresh(): () => void {
     });
     answer.then(
       (news) => {
+        measuresError.value = null;
         if (news === null || !isNewest()) return;
         tags.set(run.name, news.tag);
         measures.value = new Map(measures.peek()).set(run.name, news.measures);
       },
-      () => {
+      (error) => {
+        measuresError.value = messageOf(error);
         if (!isNewest()) return;
         asked.delete(run.name);
         clearTimeout(timer);
