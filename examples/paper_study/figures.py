@@ -32,6 +32,7 @@ LABELS = {
     "scatter_ratio": "Scatter ratio (within / between)",
     "knn_accuracy": "kNN accuracy",
 }
+SHORT = {"silhouette": "silhouette", "scatter_ratio": "scatter ratio", "knn_accuracy": "kNN accuracy"}
 GAINS = {
     "silhouette": "Gain in silhouette\nmore compact →",
     "scatter_ratio": "Gain in ln scatter ratio\nmore compact →",
@@ -102,6 +103,8 @@ def _by_depth(evidence: Evidence, budget: str, measure: str) -> Figure:
                 axes.yaxis.set_major_formatter(StrMethodFormatter("{x:g}"))
                 axes.yaxis.set_minor_formatter(NullFormatter())
         axes_of_row[0].set_ylabel(described(student))
+    if measure == "knn_accuracy":
+        panels[0, 0].set_ylim(top=1.03)  # what few seeds' intervals reach beyond 1 says nothing
     for axes, method in zip(panels[0], evidence.methods, strict=True):
         axes.set_title(METHODS[method].label)
     better = (
@@ -131,18 +134,21 @@ def _curve(
     line: str,
     marker: str,
 ) -> None:
-    """The mean over seeds, and its 95% interval as a band."""
+    """The mean over seeds, and its 95% interval as a band; of logarithms where the axis is logarithmic."""
     seeds = evidence.seeds(network.name, method, budget)
-    estimates = [
-        estimate([evidence.value(network.name, method, budget, seed, layer, measure) for seed in seeds])
-        for layer in network.layers
-    ]
+    logarithmic = measure == "scatter_ratio"
+    values = np.array(
+        [[evidence.value(network.name, method, budget, s, layer, measure) for s in seeds] for layer in network.layers]
+    )
+    if logarithmic:
+        values = np.log(np.where(values > 0, values, np.nan))
+    estimates = [estimate(list(of_layer)) for of_layer in values]
+    means, lows, highs = (np.array([getattr(e, part) for e in estimates]) for part in ("mean", "low", "high"))
+    if logarithmic:
+        means, lows, highs = np.exp(means), np.exp(lows), np.exp(highs)
     depths = [network.relative_depth(layer) for layer in network.layers]
-    low, high = np.array([e.low for e in estimates]), np.array([e.high for e in estimates])
-    if measure == "scatter_ratio":
-        low = np.maximum(low, 1e-3)  # a log scale has no place for what few seeds' intervals can reach below 0
-    axes.fill_between(depths, low, high, color=colour, alpha=0.18, linewidth=0)
-    axes.plot(depths, [e.mean for e in estimates], line, color=colour, marker=marker, markersize=2.6, linewidth=1.2)
+    axes.fill_between(depths, lows, highs, color=colour, alpha=0.18, linewidth=0)
+    axes.plot(depths, means, line, color=colour, marker=marker, markersize=2.6, linewidth=1.2)
 
 
 def _forest(evidence: Evidence, judgements: Sequence[Judgement], measures: Sequence[str]) -> Figure:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from .distillation import METHODS
 from .evidence import LAYER_MEASURES, Evidence
-from .figures import BUDGET_LABELS, LABELS, described
+from .figures import BUDGET_LABELS, SHORT, described
 from .networks import Architecture
 from .settings import BASELINE
 from .statistics import Estimate, estimate
@@ -30,8 +30,7 @@ def layer_tables(evidence: Evidence) -> str:
 def _table(evidence: Evidence, student: Architecture, method: str, budget: str) -> str:
     header = ["layer", "depth"]
     for measure in LAYER_MEASURES:
-        name = LABELS[measure].split(" (")[0].lower()
-        header += [f"{name}: student", "baseline", "gain"]
+        header += [f"{SHORT[measure]}: student", "baseline", "gain"]
     rows = []
     seeds = evidence.paired_seeds(student.name, method, budget)
     for layer in student.layers:

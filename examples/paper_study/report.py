@@ -10,12 +10,12 @@ from importlib import metadata
 from .data import StudyData
 from .distillation import METHODS
 from .evidence import LAYER_MEASURES, TEST_ACCURACY, Evidence
-from .figures import BUDGET_LABELS, LABELS, Drawn, described
+from .figures import BUDGET_LABELS, LABELS, SHORT, Drawn, described
 from .layer_tables import layer_tables
 from .options import Plan
 from .settings import BASELINE, Settings
 from .statistics import Estimate, estimate
-from .verdict import ALPHA, ZONES, Call, Judgement, headline, reaching
+from .verdict import ALPHA, ZONES, Call, Judgement, Zone, headline, reaching
 
 _PACKAGES = ("kd_projector", "torch", "torchvision", "torchdistill", "scikit-learn", "scipy", "numpy", "matplotlib")
 _CLAIMS = {
@@ -81,6 +81,9 @@ def verdict_lines(settings: Settings, evidence: Evidence, judgements: Sequence[J
                 lines.append(
                     f"- {BUDGET_LABELS[budget]}, {_CLAIMS[measure]}: **{headline(chosen)}**. {_counts(chosen)}"
                 )
+            lines.append(
+                f"- {BUDGET_LABELS[budget]}, both (silhouette and kNN accuracy): {_both(judgements, zone, budget)}"
+            )
         lines.append("")
     family = sum(j.measure == LAYER_MEASURES[0] and j.zone == "early" for j in judgements)
     lines.append(
@@ -91,6 +94,20 @@ def verdict_lines(settings: Settings, evidence: Evidence, judgements: Sequence[J
         f"{settings.steps} steps; networks of this size only."
     )
     return "\n".join(lines)
+
+
+def _both(judgements: Sequence[Judgement], zone: Zone, budget: str) -> str:
+    """For how many combinations the two halves of the sentence are decided alike."""
+    halves = [
+        {(j.method, j.student): (j.call, j.call_holm) for j in judgements if (j.zone, j.budget, j.measure) == place}
+        for place in ((zone, budget, "silhouette"), (zone, budget, "knn_accuracy"))
+    ]
+    counts = {
+        call: [sum(halves[0][key][i] == call == halves[1][key][i] for key in halves[0]) for i in (0, 1)]
+        for call in ("confirmed", "refuted")
+    }
+    told = ", ".join(f"{raw} ({corrected}) {call}" for call, (raw, corrected) in counts.items())
+    return f"of {len(halves[0])}: {told}."
 
 
 def _counts(judgements: Sequence[Judgement]) -> str:
@@ -116,7 +133,7 @@ def _by_method(evidence: Evidence, judgements: Sequence[Judgement]) -> str:
     header = [
         "method",
         "labels",
-        *(f"{zone}: {LABELS[m].split(' (')[0].lower()}" for zone in ("early", "late") for m in LAYER_MEASURES),
+        *(f"{zone}: {SHORT[m]}" for zone in ("early", "late") for m in LAYER_MEASURES),
     ]
     rows = []
     for method in evidence.methods:
@@ -139,7 +156,7 @@ def _all_judgements(evidence: Evidence, judgements: Sequence[Judgement]) -> str:
         "method",
         "architecture",
         "labels",
-        *(f"{z}: {LABELS[m].split(' (')[0].lower()}" for z in ("early", "late") for m in LAYER_MEASURES),
+        *(f"{z}: {SHORT[m]}" for z in ("early", "late") for m in LAYER_MEASURES),
     ]
     index = {(j.method, j.student, j.budget, j.zone, j.measure): j for j in judgements}
     rows = []
@@ -207,7 +224,8 @@ def _reaching(evidence: Evidence, share: float) -> str:
     return (
         f"Relative depth at which the kNN accuracy of the layers first comes to {share:.0%} of the network's own test "
         "accuracy, linear between layers; the first logged layer's depth where that one does already. A better network "
-        "has a higher goal. Positive: the student reaches its own sooner.\n\n" + table(header, rows)
+        "has a higher goal, so a method that costs test accuracy seems sooner. Positive: the student reaches its own "
+        "sooner.\n\n" + table(header, rows)
     )
 
 
