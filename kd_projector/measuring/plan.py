@@ -118,6 +118,7 @@ class _Planner:
                 candidates.setdefault(again.what, again)
         for wanted in candidates.values():
             if wanted.what in logged:
+                self._say_at_which_temperature(wanted.measure, model)
                 continue
             try:
                 against = None if wanted.against is None else self._digests(wanted.against)
@@ -128,6 +129,12 @@ class _Planner:
             if wanted.what not in there or there[wanted.what].key != key:
                 missing.append(wanted)
         return missing
+
+    def _say_at_which_temperature(self, measure: str, model: str) -> None:
+        logged_at = self._reader.manifest.settings.get("temperature", 1.0)
+        if measure in DIVERGENCES and logged_at != self._temperature:
+            why = f"its logger has them at temperature {logged_at:g}, not {self._temperature:g}."
+            self._leave_out(measure, f"of {self._name(model)} left as they are: {why}")
 
     def _candidates(self, model: str, steps: Sequence[int], position: int, others: Sequence[Other]) -> Iterator[Wanted]:
         """All of the measures asked for that the step can have, whether or not they are there."""

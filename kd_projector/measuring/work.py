@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import math
-from collections import OrderedDict, defaultdict
-from collections.abc import Sequence
+from collections import OrderedDict
+from collections.abc import Callable
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -28,7 +28,7 @@ _KEPT = 2  # steps kept prepared in a worker: a teacher's, and a model's last, w
 
 @dataclass(frozen=True)
 class Outcome:
-    """What was measured of a step, and of which contents; a sentence for each layer that cannot be measured."""
+    """What was measured of a step, and of which contents; a sentence for each thing that could not be measured."""
 
     measured: tuple[Measured, ...]
     digests: StepDigests
@@ -37,6 +37,8 @@ class Outcome:
 
 @dataclass(frozen=True)
 class _Prepared:
+    """One step: as stored, its sound layers, a sentence for each other one, its logits (N, C) where they are stored."""
+
     stored: StoredStep
     layers: dict[str, PreparedLayer]
     failures: tuple[str, ...]
@@ -44,52 +46,86 @@ class _Prepared:
 
 
 def measure_step(task: StepTask) -> Outcome:
-    """Compute all that the task wants. Raises StoreError if a step cannot be read, UsageError if it makes no sense."""
+    """Compute all that the task wants. Raises StoreError if the step itself cannot be read; whatever else goes wrong
+    costs the measures that it concerns."""
     with one_thread():
-        own = _prepared(task.of)
-        labels = _labels(task.of.run_dir, RunReader(task.of.run_dir).manifest.probe_fingerprint)
-        failures = list(own.failures)
-        measured: list[Measured] = []
-        by_side: dict[StepRef | None, list[Wanted]] = defaultdict(list)
-        for wanted in task.wanted:
-            by_side[wanted.against].append(wanted)
-        for against, of_side in by_side.items():
-            other = None if against is None else _kept(against)
-            values = _values(own, other, of_side, labels, task.temperature)
-            if other is not None and task.of != against:
-                failures += other.failures
-            # A layer that cannot be measured is tried, and named, each time: its measures are never up to date.
-            sound = not own.failures and not (other and other.failures)
-            for wanted in of_side:
-                digests = None if other is None else other.stored.digests
-                numbers = None if labels is None else labels.numpy()
-                key = key_of(wanted.measure, own.stored.digests, digests, numbers, task.temperature) if sound else ""
-                fitting = tuple(v for v in values if (v.measure, v.other_run, v.other_model) == wanted.what)
-                measured.append(Measured(key, *wanted.what, fitting))
-        return Outcome(tuple(measured), own.stored.digests, tuple(dict.fromkeys(failures)))
+        return _Measuring(task).outcome()
 
 
-def _values(
-    own: _Prepared, other: _Prepared | None, wanted: Sequence[Wanted], labels: Tensor | None, temperature: float
-) -> list[MeasureValue]:
-    """The values of measures that all compare with the same step, or with none."""
-    names = [one.measure for one in wanted]
-    run, model = wanted[0].other_run, wanted[0].other_model
-    values: list[MeasureValue] = []
-    if other is None:
-        values += measure_layers(own.layers, labels, names)
-    elif model is None:
-        values += measure_change(own.layers, other.layers, names)
-    else:
-        values += measure_pairs(own.layers, other.layers, model, names, run)
-        divergences = [name for name in names if name in DIVERGENCES]
-        if divergences and own.logits is not None and other.logits is not None:
-            values += measure_outputs(own.logits, None, {model: other.logits}, divergences, temperature, run)
-    for name in names:
-        if CATALOGUE[name].scope == "output" and name not in DIVERGENCES:
-            columns = measure_columns(name, own.stored.outputs, labels, None if other is None else other.stored.outputs)
-            values.append(MeasureValue(name, columns, None, model, None, run))
-    return [value for value in values if math.isfinite(value.value)]
+class _Measuring:
+    def __init__(self, task: StepTask) -> None:
+        self._task = task
+        self._name = f"step {task.of.step} of {task.of.run_dir}/{task.of.model}"
+        self._own = _prepared(task.of)
+        self._labels = _labels(task.of.run_dir, RunReader(task.of.run_dir).manifest.probe_fingerprint)
+        self._failures = dict.fromkeys(self._own.failures)  # in order, each once
+        self._others: dict[StepRef, _Prepared] = {}
+        for against in dict.fromkeys(wanted.against for wanted in task.wanted if wanted.against is not None):
+            try:
+                self._others[against] = _kept(against)
+            except StoreError as error:
+                self._failures[f"{self._name} could not be compared with {against.model!r}: {error}"] = None
+            else:
+                self._failures |= dict.fromkeys(self._others[against].failures)
+        possible = (wanted for wanted in task.wanted if wanted.against is None or wanted.against in self._others)
+        self._values: dict[Wanted, list[MeasureValue]] = {wanted: [] for wanted in possible}
+        self._broken: set[Wanted] = set()
+
+    def outcome(self) -> Outcome:
+        for name in list(self._own.layers):
+            # Out of the mapping, so that what is worked out for one layer goes before the next one's.
+            layer = {name: self._own.layers.pop(name)}
+            self._measure(lambda wanted, layer=layer: self._of_layer(wanted, layer))  # type: ignore[misc]
+        self._measure(self._of_outputs)
+        measured = tuple(Measured(self._key(wanted), *wanted.what, tuple(v)) for wanted, v in self._values.items())
+        return Outcome(measured, self._own.stored.digests, tuple(self._failures))
+
+    def _measure(self, of: Callable[[Wanted], list[MeasureValue]]) -> None:
+        for wanted, values in self._values.items():
+            try:
+                values += [value for value in of(wanted) if math.isfinite(value.value)]
+            except Exception as error:  # whatever one measure stumbles over, the others need not
+                self._failures[f"{wanted.measure} of {self._name}: {error}"] = None
+                self._broken.add(wanted)
+
+    def _of_layer(self, wanted: Wanted, layer: dict[str, PreparedLayer]) -> list[MeasureValue]:
+        """Nothing for measures of outputs: each function of the suite passes over what is not its own."""
+        model = self._task.of.model
+        if wanted.against is None:
+            return measure_layers(layer, self._labels, [wanted.measure], model)
+        others = self._others[wanted.against].layers
+        if wanted.other_model is None:
+            return measure_change(layer, others, [wanted.measure], model)
+        return measure_pairs(layer, others, wanted.other_model, [wanted.measure], wanted.other_run, model)
+
+    def _of_outputs(self, wanted: Wanted) -> list[MeasureValue]:
+        if CATALOGUE[wanted.measure].scope != "output":
+            return []
+        other = None if wanted.against is None else self._others[wanted.against]
+        if wanted.measure not in DIVERGENCES:
+            theirs = None if other is None else other.stored.outputs
+            value = measure_columns(wanted.measure, self._own.stored.outputs, self._labels, theirs)
+            return [MeasureValue(wanted.measure, value, None, wanted.other_model, None, wanted.other_run)]
+        if self._own.logits is None or other is None or other.logits is None or wanted.other_model is None:
+            return []
+        return measure_outputs(
+            self._own.logits,
+            None,
+            {wanted.other_model: other.logits},
+            [wanted.measure],
+            self._task.temperature,
+            wanted.other_run,
+            self._task.of.model,
+        )
+
+    def _key(self, wanted: Wanted) -> str:
+        """Empty, so that it is tried and named again each time, where something could not be measured."""
+        other = None if wanted.against is None else self._others[wanted.against]
+        if wanted in self._broken or self._own.failures or (other is not None and other.failures):
+            return ""
+        labels = None if self._labels is None else self._labels.numpy()
+        digests = None if other is None else other.stored.digests
+        return key_of(wanted.measure, self._own.stored.digests, digests, labels, self._task.temperature)
 
 
 _cache: OrderedDict[tuple[StepRef, str], _Prepared] = OrderedDict()

@@ -12,14 +12,16 @@ import torch
 
 from kd_projector.errors import StoreError, UsageError
 from kd_projector.measures.agreement import kl_divergence
+from kd_projector.measures.catalogue import CATALOGUE
 from kd_projector.measures.neighbours import knn_accuracy, neighbour_overlap
 from kd_projector.measures.similarity import linear_cka
 from kd_projector.measuring.batch import measure_runs
 from kd_projector.measuring.comparison import named_model
-from kd_projector.store import MeasuredWriter, RunReader, RunWriter
+from kd_projector.store import MeasuredWriter, MeasureValue, RunReader, RunWriter
 from kd_projector.store.discovery import open_runs
 from tests.conftest import RunRecipe, digits_embedding, write_run
 from tests.jobs.dask_cluster import DaskCluster
+from tests.logger.training import logged_training
 from tests.measuring.stored_runs import (
     LAYERS,
     add_step,
@@ -160,6 +162,36 @@ def test_another_temperature_has_the_divergences_alone_computed_again(logdir: Pa
     assert value_of(baseline_run, "baseline", 2, "kl_divergence") < at_one
 
 
+def test_what_the_logger_has_at_another_temperature_stays_and_is_said(tmp_path: Path) -> None:
+    logged_training(tmp_path / "run", steps=1, every=1)
+    report = measure(tmp_path, "kl_divergence", "js_divergence", temperature=4.0)
+    (note,) = report.notes
+    assert "kl_divergence of" in note
+    assert "its logger has them at temperature 1, not 4" in note
+    assert [len(values_of(tmp_path / "run", "student", 0, name)) for name in ("kl_divergence", "js_divergence")] == [
+        1,
+        1,
+    ]
+
+
+def test_what_is_computed_afterwards_is_what_the_logger_would_have_computed(tmp_path: Path) -> None:
+    everything = [name for name, one in CATALOGUE.items() if one.while_training]
+    logged_training(tmp_path / "logged" / "run", steps=3, every=1, measures=everything)
+    logged_training(tmp_path / "afterwards" / "run", steps=3, every=1, measures=False)
+    assert measure(tmp_path / "afterwards", "all").failures == ()
+    for model, step in (("teacher", 0), ("student", 0), ("student", 2)):
+        logged, afterwards = (
+            {value.what: value.value for value in RunReader(tmp_path / name / "run").measures(model, step)}
+            for name in ("logged", "afterwards")
+        )
+        assert {what.measure for what in logged} <= {what.measure for what in afterwards}
+        for what, value in logged.items():
+            if what.measure == "nc1":  # divides by the least spread of the class means, which float16 blurs here
+                continue
+            # From float16, which has 11 bits of each number; of shares of some hundred samples, a few may tip over.
+            assert afterwards[what] == pytest.approx(value, rel=0.02, abs=0.05), what
+
+
 def test_outputs_are_measured_from_the_stored_columns_where_the_labels_are_their_classes(
     logdir: Path, baseline_run: Path
 ) -> None:
@@ -208,6 +240,32 @@ def test_a_damaged_step_costs_itself_alone(logdir: Path, distilled_run: Path) ->
     broken.write_bytes(b"rubbish")
     (sentence,) = measure(logdir, "mean_norm").failures
     assert f"step 1 of {distilled_run}/student was not measured" in sentence
+
+
+def test_a_teacher_that_cannot_be_read_costs_the_comparisons_with_it_alone(
+    logdir: Path, distilled_run: Path, baseline_run: Path
+) -> None:
+    broken = step_file(distilled_run, "teacher", 0)
+    broken.write_bytes(broken.read_bytes()[:-100])
+    report = measure(distilled_run.parent, "mean_norm", "linear_cka")
+    assert any(f"step 2 of {baseline_run}/baseline could not be compared with 'teacher'" in f for f in report.failures)
+    assert len(values_of(baseline_run, "baseline", 2, "mean_norm")) == 2
+    assert values_of(baseline_run, "baseline", 2, "linear_cka") == []
+
+
+def test_a_measure_that_breaks_off_costs_itself_alone(
+    logdir: Path, baseline_run: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def break_off(*_: object) -> list[MeasureValue]:
+        raise RuntimeError("the eigenvalues did not converge")
+
+    with monkeypatch.context() as patch:
+        patch.setattr("kd_projector.measuring.work.measure_pairs", break_off)
+        report = measure(logdir, "mean_norm", "linear_cka")
+    assert f"linear_cka of step 2 of {baseline_run}/baseline: the eigenvalues did not converge" in report.failures
+    assert len(values_of(baseline_run, "baseline", 2, "mean_norm")) == 2
+    assert measure(logdir, "mean_norm", "linear_cka").failures == ()  # tried again
+    assert len(values_of(baseline_run, "baseline", 2, "linear_cka")) == 4
 
 
 def test_a_layer_with_nan_costs_itself_alone_and_is_named_each_time(logdir: Path, baseline_run: Path) -> None:
