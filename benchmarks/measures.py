@@ -139,7 +139,7 @@ def model_at(labels: Tensor, step: float, device: torch.device) -> Captured:
     embeddings = {}
     for i in range(LAYERS):
         own = torch.randn(N, D, generator=generator)
-        embeddings[f"layer{i}"] = torch.relu(means[labels] * (i + step) / 40 + common + own).to(device)
+        embeddings[f"layer{i}"] = torch.relu(means[labels] * (i + step) / 16 + common + own).to(device)
     apart = torch.nn.functional.one_hot(labels, CLASSES) * (1 + step / 2)
     logits = (apart + torch.randn(N, CLASSES, generator=generator)).to(device)
     return Captured((), embeddings, logits)
