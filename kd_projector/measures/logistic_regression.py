@@ -1,4 +1,8 @@
-"""Multinomial logistic regression with an L2 penalty, fitted to convergence in float64 on any device."""
+"""Multinomial logistic regression with an L2 penalty, fitted to convergence in float64 on any device.
+
+Our own: scikit-learn's runs on the CPU only, and torch.optim's L-BFGS, an optimizer like any other, would run the hooks
+that a user has registered for the training's.
+"""
 
 from __future__ import annotations
 
