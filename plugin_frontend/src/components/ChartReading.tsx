@@ -45,7 +45,7 @@ export function ChartReading({ chart, frame, styles }: Props) {
     readings.map(({ reading }) => y(reading.value)),
     LABEL_GAP,
     top + 2,
-    bottom,
+    bottom - 4,
   );
   return (
     <>

@@ -16,8 +16,8 @@ const SHAPE: TileShape = { leastWidth: 210, leastHeight: 150, mostHeight: 560, a
 
 export function MeasuresView() {
   const [box, { width, height }] = useSize<HTMLDivElement>();
-  const list = charts.value;
-  const { columns, ...tile } = tiling(list.length, width, height, SHAPE);
+  const { columns, ...tile } = tiling(charts.value.length, width, height, SHAPE);
+  const list = fitted(charts.value, tile.width);
   const head = headHeight(list, tile.width);
   return (
     <div ref={box} class="tiles-view" data-testid="measures">
@@ -38,16 +38,29 @@ export function MeasuresView() {
   );
 }
 
-const TITLE = 30;
+const PADDING = 14;
 const LINE = 16;
-/** Of a letter under a title, roughly, and the room at its sides. */
-const CHARACTER = 6.6;
-const SIDES = 28;
+const MOST_LINES = 3;
+/** Of a letter in a title and under it, roughly, and the room at its sides. */
+const LETTER = { title: 7.4, subtitle: 6.4 };
+const SIDES = 26;
 
-/** The same for all charts, so that their lines compare: as high as the longest text under a title needs, two lines at most. */
+/** The same for all charts, so that their lines compare: as high as the one with most text needs. */
 function headHeight(list: readonly SmallChart[], width: number): number {
-  const longest = Math.max(0, ...list.map((chart) => chart.subtitle.length));
-  return TITLE + LINE * Math.min(2, Math.ceil((longest * CHARACTER) / (width - SIDES)));
+  const linesOf = (text: string, letter: number) => Math.min(2, Math.ceil((text.length * letter) / (width - SIDES)));
+  const lines = list.map(({ title, subtitle }) => linesOf(title, LETTER.title) + linesOf(subtitle, LETTER.subtitle));
+  return PADDING + LINE * Math.min(MOST_LINES, Math.max(1, ...lines));
+}
+
+/** With little room only the first clause of a measure's direction shows under its title. */
+const ROOM_FOR_CLAUSES = 250;
+
+function fitted(list: readonly SmallChart[], width: number): readonly SmallChart[] {
+  if (width >= ROOM_FOR_CLAUSES) return list;
+  return list.map((chart) => {
+    const [first, ...others] = chart.subtitle.split(";");
+    return first === undefined || others.length === 0 ? chart : { ...chart, subtitle: `${first}.` };
+  });
 }
 
 function NoMeasures() {

@@ -17,7 +17,8 @@ interface Props {
 export function SmallChartLines({ chart, frame, styles, until }: Props) {
   const { x, y, left, right, top, bottom } = frame;
   const count = bottom - top > 160 ? 5 : 3;
-  const format = y.tickFormat(count);
+  const isLarge = Math.max(...y.domain().map(Math.abs)) >= 10_000;
+  const format = isLarge ? y.tickFormat(count, "~s") : y.tickFormat(count);
   const marked = markedRow.value;
   return (
     <>

@@ -2,6 +2,7 @@
 
 import { scaleLinear } from "d3-scale";
 import type { TargetedPointerEvent } from "preact";
+import { infoOf } from "../state/chart";
 import { goToStep, rows, step, steps } from "../state/grid";
 import { domainOf } from "../state/line_scales";
 import { charted } from "../state/measures_view";
@@ -57,7 +58,7 @@ export function SmallChartPanel({ chart, width, height, head }: Props) {
     >
       <header class="small-chart-head" style={{ height: `${head}px` }}>
         <h2 title={chart.title}>{chart.title}</h2>
-        <p class="muted" title={chart.subtitle}>
+        <p class="muted" title={infoOf(chart.measure).direction}>
           {chart.subtitle}
         </p>
       </header>

@@ -127,9 +127,12 @@ export function sequentialAreas(theme: Theme, steps = 256): readonly Rgb[] {
 const BLACK: Rgb = [0, 0, 0];
 const WHITE: Rgb = [255, 255, 255];
 
-/** Black or white, whichever is easier to read on a colour: one of them always has a contrast of 4.5 and more. */
+/** WCAG 2, level AA. */
+const LEGIBLE = 4.5;
+
+/** White or else black, as text on a colour: where the one has too little contrast, the other has more than enough. */
 export function inkOn(color: Rgb): Rgb {
-  return contrast(color, BLACK) > contrast(color, WHITE) ? BLACK : WHITE;
+  return contrast(color, WHITE) >= LEGIBLE ? WHITE : BLACK;
 }
 
 function evenSteps(stations: readonly string[], steps: number): readonly Rgb[] {

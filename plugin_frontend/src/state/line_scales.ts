@@ -12,14 +12,24 @@ import type { SmallChart } from "./small_multiples";
 
 const valuesOf = (chart: SmallChart) => chart.curves.flatMap((curve) => curve.values);
 
-/** Over the depth a scale is of all steps, so that lines move and not the axis. */
-const depthDomains = computed<ReadonlyMap<string, [number, number]>>(() => {
-  const values = new Map<string, (number | null)[]>(layerMeasures.value.map((name) => [name, []]));
+/** Steps with values far from all others (a first step, a collapse) must not flatten those of all other steps. */
+const OUTLIERS = 0.05;
+
+/** By measure: what nearly all values of all steps lie between, so that by depth lines move and not the axis. */
+const depthRanges = computed<ReadonlyMap<string, readonly number[]>>(() => {
+  const values = new Map<string, number[]>(layerMeasures.value.map((name) => [name, []]));
   for (const row of rows.value)
     for (const series of measuresOf(measures.value, row)?.series ?? [])
-      values.get(series.measure)?.push(...series.values);
-  return new Map([...values].map(([name, known]) => [name, valueDomain(known, infoOf(name).range)]));
+      for (const value of series.values) if (value !== null) values.get(series.measure)?.push(value);
+  return new Map([...values].map(([name, known]) => [name, withoutOutliers(known)]));
 });
+
+/** The least and the greatest value, but for the few at either end. */
+function withoutOutliers(values: readonly number[]): number[] {
+  const sorted = [...values].sort((a, b) => a - b);
+  const left = Math.floor(OUTLIERS * sorted.length);
+  return [sorted[left], sorted[sorted.length - 1 - left]].filter((value) => value !== undefined);
+}
 
 const shared = computed(() => {
   const [first] = charts.value;
@@ -28,8 +38,8 @@ const shared = computed(() => {
 
 export function domainOf(chart: SmallChart): [number, number] {
   if (measuresOver.value === "depth" && !ownScales.value) {
-    const known = depthDomains.value.get(chart.measure);
-    if (known !== undefined) return known;
+    const usual = depthRanges.value.get(chart.measure) ?? [];
+    return valueDomain([...usual, ...valuesOf(chart)], infoOf(chart.measure).range);
   }
   if (isOneMeasure.value && !ownScales.value && shared.value !== null) return shared.value;
   return valueDomain(valuesOf(chart), infoOf(chart.measure).range);

@@ -88,16 +88,18 @@ export function seriesOf(
     return 1 + Number(one.other_model === partner.model) + Number((one.other_run ?? row.run) === partner.run);
   };
   const best = others.reduce((a, b) => (likeness(b) > likeness(a) ? b : a), first);
+  const isPartner = likeness(best) === 3;
   return {
     steps: found.steps,
     values: best.values,
-    against: best.other_layer === null ? null : otherName(best),
-    isPartner: likeness(best) === 3,
+    against: best.other_layer === null ? null : otherName(best, isPartner),
+    isPartner,
   };
 }
 
-function otherName({ other_run, other_model, other_layer }: MeasureSeries): string {
-  return `${other_model}'s ${other_layer}${other_run === null ? "" : ` (${other_run})`}`;
+/** The run is named where it is neither the row's own nor the one that was asked for. */
+function otherName({ other_run, other_model, other_layer }: MeasureSeries, isPartner: boolean): string {
+  return `${other_model}'s ${other_layer}${other_run === null || isPartner ? "" : ` (${other_run})`}`;
 }
 
 /** A row's value at a step on the slider: that of its stored step; null where there is none. */

@@ -75,7 +75,9 @@ describe("charts of layers over the steps", () => {
       ["soft", "net", [0.5, 0.6, 0.7]],
       ["plain", "net", [0.2, 0.4]],
     ]);
-    expect(last?.subtitle).toBe("with big's c, big's c (soft)");
+    expect(last?.subtitle).toBe("with big's c");
+    const [other] = charts("cka", "b").slice(2);
+    expect(other?.subtitle).toBe("with big's b, big's c (soft)"); // where it cannot be had, what there is
     expect(curves(charts("cka", "b")[2])?.[0]).toEqual(["soft", "net", [0.1, 0.1, 0.1]]);
   });
 
