@@ -42,7 +42,9 @@ N, D, LAYERS, CLASSES, BATCH = 2000, 512, 6, 10, 256
 
 def main() -> None:
     parser = argparse.ArgumentParser(description="Measure what measures cost.")
-    parser.add_argument("--device", default="cpu", help="of the models and measures (%(default)s)")
+    parser.add_argument(
+        "--device", default="cpu", choices=["cpu", "cuda"], help="of the models and measures (%(default)s)"
+    )
     parser.add_argument("--repeats", type=int, default=5, help="of which the median counts (%(default)s)")
     parser.add_argument("--check", action="store_true", help="exit with status 1 if the target is missed")
     options = parser.parse_args()
@@ -151,10 +153,10 @@ def milliseconds(work: Callable[[], object], device: torch.device) -> float:
         start = time.process_time()
         work()
         return (time.process_time() - start) * 1e3
-    torch.accelerator.synchronize(device)
+    torch.cuda.synchronize(device)
     start = time.perf_counter()
     work()
-    torch.accelerator.synchronize(device)
+    torch.cuda.synchronize(device)
     return (time.perf_counter() - start) * 1e3
 
 
