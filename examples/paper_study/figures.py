@@ -15,7 +15,7 @@ import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
-from matplotlib.ticker import MaxNLocator, NullFormatter, StrMethodFormatter
+from matplotlib.ticker import LogLocator, MaxNLocator, NullFormatter, StrMethodFormatter
 from PIL import Image
 
 from .distillation import METHODS
@@ -27,6 +27,7 @@ from .verdict import EARLY_UP_TO, Judgement
 
 # Okabe & Ito's palette: told apart by all kinds of colour vision, and in grey by lightness.
 STUDENT, BASE, GUIDE, INK, FAINT = "#0072B2", "#D55E00", "#6b6b6b", "#222222", "#b8b8b8"
+FEW, ALL = "#882255", "#2a9d8f"  # budgets, which must not be taken for student and baseline; after Tol's palette
 LABELS = {
     "silhouette": "Silhouette",
     "scatter_ratio": "Scatter ratio (within / between)",
@@ -100,6 +101,7 @@ def _by_depth(evidence: Evidence, budget: str, measure: str) -> Figure:
                 axes.yaxis.set_major_locator(MaxNLocator(4))
             else:
                 axes.set_yscale("log")
+                axes.yaxis.set_major_locator(LogLocator(subs=(1, 2, 5)))
                 axes.yaxis.set_major_formatter(StrMethodFormatter("{x:g}"))
                 axes.yaxis.set_minor_formatter(NullFormatter())
         axes_of_row[0].set_ylabel(described(student))
@@ -162,7 +164,7 @@ def _forest(evidence: Evidence, judgements: Sequence[Judgement], measures: Seque
     offsets = {
         budget: (0.18 - 0.36 * i if len(evidence.budgets) > 1 else 0.0) for i, budget in enumerate(evidence.budgets)
     }
-    colours = {"limited": STUDENT, "full": BASE}
+    colours = {"limited": FEW, "full": ALL}
     markers = {"limited": "o", "full": "s"}
     figure = Figure(figsize=(8.2, 0.19 * (len(rows) + gap * len(evidence.methods)) + 1.3), layout="constrained")
     panels = figure.subplots(1, len(measures), sharey=True, squeeze=False)[0]

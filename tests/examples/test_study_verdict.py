@@ -8,8 +8,8 @@ import numpy as np
 import pytest
 from paper_study.evidence import TEST_ACCURACY, Evidence, Row
 from paper_study.networks import architecture
-from paper_study.report import interval
-from paper_study.settings import BASELINE
+from paper_study.report import interval, verdict_lines
+from paper_study.settings import BASELINE, Settings
 from paper_study.statistics import depth_reaching, estimate, holm
 from paper_study.verdict import gain, headline, judge, reaching, zone_layers
 from scipy import stats
@@ -146,3 +146,14 @@ def test_whether_a_share_of_the_test_accuracy_is_reached_is_counted_by_pairs() -
     assert found.sooner.mean > 0
     never = reaching(evidence, STUDENT, "kd", "full", share=5.0)
     assert (never.student.n, never.baseline.n, never.sooner.n, never.pairs) == (0, 0, 0, 2)
+
+
+def test_both_halves_of_the_sentence_are_counted_together_combination_by_combination() -> None:
+    compact = evidence_of({"kd": (0.2, 0.0), "at": (0.2, 0.0), "sp": (-0.2, 0.0)})
+    accurate = evidence_of({"kd": (0.2, 0.0), "at": (0.0, 0.0), "sp": (-0.2, 0.0)}, measure="knn_accuracy")
+    rows = (*compact.rows, *(row for row in accurate.rows if row.layer))
+    evidence = Evidence(rows, (STUDENT,), STUDENT, ("kd", "at", "sp"), ("full",), 0.0)
+    lines = verdict_lines(Settings(), evidence, judge(evidence, ["silhouette", "scatter_ratio", "knn_accuracy"]))
+    early = lines.split("**Later layers**")[0]
+    assert "all labels, both (silhouette and kNN accuracy): of 3: 1 (1) confirmed, 1 (1) refuted." in early
+    assert "all labels, more compact (silhouette): **mixed**. Of 3: 2 (2) confirmed, 1 (1) refuted, 0 (0) not" in early
