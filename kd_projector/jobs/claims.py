@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import time
 from collections.abc import Iterator
+from concurrent.futures import Future
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from filelock import FileLock, Timeout
 
+from kd_projector.errors import StoreError
 from kd_projector.jobs.work import FrameJob, make_frame
 from kd_projector.store import FrameStore
 from kd_projector.store.layout import RunFolder
@@ -74,6 +76,24 @@ def make_claimed_frame(job: FrameJob, twin_run: str | None, patient: bool) -> bo
         if mine:
             make_frame(job, twin_run)
         return mine
+
+
+def outcome_of(job: FrameJob, made: Future[bool]) -> bool | Exception:
+    """Of a `make_claimed_frame` that has ended: whether the frame is there now, or what it is to fail with."""
+    try:
+        if job.is_done:  # also where its worker was lost after that
+            return True
+        error = made.exception()
+        if isinstance(error, Exception):
+            return error
+        if made.result() and not job.look_again():
+            return StoreError(
+                "Its worker has made it, but not where it can be read here: the log directory must be the same folder, "
+                "which can be written to, on all machines."
+            )
+        return made.result()
+    except Exception as error:
+        return error
 
 
 def sweep(job: FrameJob) -> None:

@@ -12,8 +12,8 @@ from dataclasses import dataclass
 from functools import partial
 from queue import Empty, SimpleQueue
 
-from kd_projector.errors import StoreError, UsageError
-from kd_projector.jobs.claims import make_claimed_frame, sweep
+from kd_projector.errors import UsageError
+from kd_projector.jobs.claims import make_claimed_frame, outcome_of, sweep
 from kd_projector.jobs.line import Line, Place, Progress, Status
 from kd_projector.jobs.local_workers import LocalWorkers
 from kd_projector.jobs.work import FrameJob, absolute_path
@@ -192,23 +192,10 @@ class ProjectionQueue:
             return None
 
     def _outcome(self, place: Place, future: Future[bool]) -> bool | Exception:
-        """Whether the frame is there now; what to fail it with. Without the lock, because it looks at the disk."""
+        """Without the lock, because it looks at the disk."""
         with self._changed:
             running = self._running.get(place)
-        try:
-            if running is not None and running.job.is_done:  # also where its worker was lost after that
-                return True
-            error = future.exception()
-            if isinstance(error, Exception):
-                return error
-            if running is not None and future.result() and not running.job.look_again():
-                return StoreError(
-                    "Its worker has made it, but not where it can be read here: the log directory must be the same "
-                    "folder, which can be written to, on all machines."
-                )
-            return bool(future.result())
-        except Exception as error:
-            return error
+        return False if running is None else outcome_of(running.job, future)
 
     def _have_workers(self) -> None:
         """Without the lock: to reach a cluster may take seconds, and nobody who asks how things stand waits for it."""
