@@ -38,7 +38,7 @@ MEASURES = (
         higher_is_better=False,
         range=(0.0, 1.0),
         direction="Lower is better calibrated; 0: as often right as it is sure.",
-        text="Difference of confidence and accuracy in 15 bins of equal width by confidence, averaged over the samples.",
+        text="Difference of confidence and accuracy in 15 bins of equal width by confidence, averaged over samples.",
         needs_labels=True,
         default=True,
     ),
