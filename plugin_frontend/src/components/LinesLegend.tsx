@@ -38,7 +38,7 @@ export function LinesLegend() {
       />
       <p class="muted legend-note">
         {isOfDepth
-          ? "0 is each model's first logged layer, 1 its last: models of different depth compare."
+          ? "From each model's first logged layer at the left to its last at the right, whatever lies between: models of different depth compare."
           : "Numbers beside a chart are at the step of the slider or, while the pointer is on a chart, at the step under it. A click goes there."}
       </p>
     </section>

@@ -65,7 +65,7 @@ function Several() {
       <b>From the first logged layer of each model to its last</b>{" "}
       <span class="muted">
         at the step of the slider. Each chart has its measure's own scale
-        {ownScales.value ? "." : ", the same at all steps."}
+        {ownScales.value ? "." : ", made for all steps."}
       </span>
     </>
   ) : (
