@@ -129,7 +129,11 @@ def test_pointing_at_a_sample_rings_it_everywhere_and_tells_of_it(panel: PanelPa
 def test_a_lasso_in_one_map_selects_the_same_samples_in_all(panel: PanelPage) -> None:
     places = panel.places(STUDENT)
     middle = places[panel.lonely_sample(STUDENT)]
-    reach = 30
+    box = panel.get("map").nth(STUDENT).bounding_box()
+    assert box is not None
+    # The loop has to begin on the map, wherever on it this sample lies.
+    edges = [box["x"], box["y"]], [box["x"] + box["width"], box["y"] + box["height"]]
+    reach = min(30, int(np.abs(middle - np.array(edges)).min()) - 2)
     panel.get("tool-lasso").check(force=True)
     corners = middle + np.array([(-reach, -reach), (reach, -reach), (reach, reach), (-reach, reach), (-reach, -reach)])
     panel.page.mouse.move(*corners[0])
