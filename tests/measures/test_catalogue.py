@@ -34,6 +34,8 @@ def test_each_says_in_one_sentence_what_it_is_and_in_words_what_its_direction_me
     assert measure.text.count(". ") == 0
     assert measure.direction.endswith(".")
     assert measure.direction.startswith(("Higher ", "Lower "))
+    if measure.scope in ("pair", "change"):
+        assert measure.direction.startswith("Lower ") == measure.low_is_alike
     if measure.higher_is_better is not None:
         assert measure.direction.startswith("Higher " if measure.higher_is_better else "Lower ")
 

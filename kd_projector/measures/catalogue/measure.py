@@ -29,6 +29,7 @@ class Measure:
     range: its least and greatest value, None where unbounded.
     direction: what a high (or, where lower is better, a low) value says, in words: "Higher is more compact."
     text: one sentence that says what it is.
+    low_is_alike: of a pair or a change: whether a low value means more alike.
     needs_labels: it is of the probe's classes. needs_teacher: an output's comparison with a teacher's.
     default: the logger computes it unless told otherwise.
     while_training: it can be computed at the step itself; otherwise only `kd-projector measure` can, afterwards.
@@ -42,6 +43,7 @@ class Measure:
     range: tuple[float | None, float | None]
     direction: str
     text: str
+    low_is_alike: bool = False
     needs_labels: bool = False
     needs_teacher: bool = False
     default: bool = False

@@ -49,6 +49,7 @@ MEASURES = (
         range=(0.0, 1.0),
         direction="Lower is more alike; 0: the same up to rotation and scale.",
         text="What is left of the difference of two layers after the best rotation and scaling of one onto the other.",
+        low_is_alike=True,
     ),
     Measure(
         name="neighbour_overlap",

@@ -61,9 +61,11 @@ export interface MeasureInfo {
   readonly scope: MeasureScope;
   readonly higher_is_better: boolean | null;
   readonly range: readonly [number | null, number | null];
-  /** What a high value means, or a low one, in words that begin with "Higher" or "Lower". */
+  /** What a high value means, or a low one, in words. */
   readonly direction: string;
   readonly text: string;
+  /** Of a pair or a change: whether a low value means more alike. */
+  readonly low_is_alike: boolean;
   readonly needs_labels: boolean;
   readonly needs_teacher: boolean;
   readonly default: boolean;

@@ -3,7 +3,7 @@
 import { inkOn } from "../drawing/palette";
 import { infoOf } from "../state/chart";
 import { areaScale, cssColor } from "../state/colors";
-import { type HeatMap, likeness, lowIsAlike } from "../state/heat_maps";
+import { type HeatMap, likeness } from "../state/heat_maps";
 import { shareText, valueText } from "../state/number_format";
 import { domain, mapsOfCell, pointedCell, similarity } from "../state/similarity_view";
 import { openMaps } from "../state/views";
@@ -67,7 +67,7 @@ function colorsOf(value: number | null): { background?: string; color?: string }
   const name = similarity.value;
   if (value === null || name === null) return {};
   const colors = areaScale.value;
-  const place = likeness(value, domain.value, lowIsAlike(infoOf(name)));
+  const place = likeness(value, domain.value, infoOf(name).low_is_alike);
   const color = colors[Math.round(place * (colors.length - 1))];
   return color === undefined ? {} : { background: cssColor(color), color: cssColor(inkOn(color)) };
 }

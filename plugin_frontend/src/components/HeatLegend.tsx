@@ -2,7 +2,6 @@
 
 import { infoOf } from "../state/chart";
 import { areaScale, cssColor } from "../state/colors";
-import { lowIsAlike } from "../state/heat_maps";
 import { valueText } from "../state/number_format";
 import { domain, heatMaps, similarity } from "../state/similarity_view";
 
@@ -12,7 +11,7 @@ export function HeatLegend() {
   const name = similarity.value;
   if (name === null || heatMaps.value.every(({ maps }) => maps.length === 0)) return null;
   const [low, high] = domain.value;
-  const [least, most] = lowIsAlike(infoOf(name)) ? [high, low] : [low, high];
+  const [least, most] = infoOf(name).low_is_alike ? [high, low] : [low, high];
   const colors = areaScale.value;
   const stops = Array.from({ length: STOPS }, (_, i) =>
     cssColor(colors[Math.round((i / (STOPS - 1)) * (colors.length - 1))]),

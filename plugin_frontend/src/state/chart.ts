@@ -31,6 +31,7 @@ export function infoOf(name: string): MeasureInfo {
       range: [null, null],
       direction: "",
       text: "",
+      low_is_alike: false,
       needs_labels: false,
       needs_teacher: false,
       default: false,

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import type { MeasureSeries, RunMeasures } from "../api/types";
-import { colorDomain, heatMapOf, layersNamedBy, likeness, lowIsAlike, mostAlike, partnersOf } from "./heat_maps";
+import { colorDomain, heatMapOf, layersNamedBy, likeness, mostAlike, partnersOf } from "./heat_maps";
 import { layersNamed, modelOf, overviewOf, runOf } from "./overview.fixture";
 import { rowsOfProbe } from "./rows";
 
@@ -64,12 +64,10 @@ describe("a heat map", () => {
 });
 
 describe("the most alike", () => {
-  it("is the highest, or the lowest where the measure's words say so", () => {
+  it("is the highest, or the lowest where low means alike", () => {
     expect(mostAlike([0.1, null, 0.9, 0.9], false)).toBe(2);
     expect(mostAlike([0.1, null, 0.9], true)).toBe(0);
     expect(mostAlike([null, null], true)).toBeNull();
-    expect(lowIsAlike({ direction: "Lower is more alike; 0: the same." })).toBe(true);
-    expect(lowIsAlike({ direction: "Higher is more alike." })).toBe(false);
   });
 });
 

@@ -29,9 +29,6 @@ export interface HeatLine {
   readonly best: number | null;
 }
 
-/** Whether a low value of a measure of likeness means more alike. Said in words only: neither of the two is better. */
-export const lowIsAlike = (info: Pick<MeasureInfo, "direction">) => info.direction.startsWith("Lower");
-
 /** The place of the value that is most alike, the first of equals; null where there is none. */
 export function mostAlike(values: readonly (number | null)[], low: boolean): number | null {
   let best: number | null = null;

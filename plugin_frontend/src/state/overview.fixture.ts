@@ -45,6 +45,7 @@ export function measureOf(more: Partial<MeasureInfo> = {}): MeasureInfo {
     range: [null, null],
     direction: "Higher is more.",
     text: "",
+    low_is_alike: false,
     needs_labels: false,
     needs_teacher: false,
     default: true,

@@ -3,15 +3,7 @@
 import { computed, signal } from "@preact/signals";
 import { infoOf } from "./chart";
 import { allRows, columns, rows, shownColumns, step } from "./grid";
-import {
-  colorDomain,
-  type HeatMap,
-  heatMapOf,
-  layersNamedBy,
-  lowIsAlike,
-  type ModelRef,
-  partnersOf,
-} from "./heat_maps";
+import { colorDomain, type HeatMap, heatMapOf, layersNamedBy, type ModelRef, partnersOf } from "./heat_maps";
 import type { Row } from "./rows";
 import { measureNames, measuresOf } from "./series";
 import { measures, overview } from "./server";
@@ -72,7 +64,7 @@ export const heatMaps = computed<readonly { readonly row: Row; readonly maps: re
     const place = rows.value.indexOf(row);
     const layers = shownColumns.value.flatMap((column) => columns.value.cells[place]?.[column] ?? []);
     const partners = partnersOf(measures.value, row, name, preferred.value);
-    const low = lowIsAlike(infoOf(name));
+    const low = infoOf(name).low_is_alike;
     const maps = partners.map((teacher) =>
       heatMapOf(measures.value, row, teacher, name, layers, teacherLayersOf(row, teacher, name), at, low),
     );
