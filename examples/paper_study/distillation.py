@@ -2,7 +2,7 @@
 
 Weights are those of one published comparison, Tian et al., "Contrastive Representation Distillation" (ICLR 2020; the
 scripts of its repository RepDistiller), which chose them for CIFAR-100; nothing is tuned here. In all but KD the task
-loss has weight 1 beside them.
+loss has weight 1 beside them. Two of torchdistill's losses are brought to the scale that those weights are for.
 """
 
 from __future__ import annotations
@@ -10,7 +10,9 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
+import torch
 from torch import Tensor, nn
+from torch.nn.functional import normalize
 from torchdistill.losses.mid_level import ATLoss, KDLoss, RKDLoss, SimpleLossWrapper, SPKDLoss
 from torchdistill.models.adaptation import ConvReg
 
@@ -71,6 +73,31 @@ class Distillation(nn.Module):
         return loss
 
 
+class AttentionTransfer(ATLoss):  # type: ignore[misc]
+    """torchdistill's, summed over the positions of a map instead of averaged.
+
+    The maps have length 1, so in the mean the same difference counts less the more positions there are: on pictures of
+    8 x 8 pixels it would be 16 times as strong as where its weight was chosen. `_attention` divides by the positions
+    that a map has there, at 32 x 32.
+    """
+
+    def compute_at_loss(self, student_feature_map: Tensor, teacher_feature_map: Tensor) -> Tensor:
+        ours, theirs = self.attention_transfer(student_feature_map), self.attention_transfer(teacher_feature_map)
+        difference: Tensor = (ours - theirs).square().sum(dim=1).mean()
+        return difference
+
+
+class SimilarityPreserving(SPKDLoss):  # type: ignore[misc]
+    """torchdistill's, with the rows of the similarity matrices brought to length 1 as in the paper (equation 2).
+
+    torchdistill 1.1.5 brings them to absolute sum 1, so that 64 pictures a batch have a loss about 60 times smaller.
+    """
+
+    def matmul_and_normalize(self, z: Tensor) -> Tensor:
+        flat = torch.flatten(z, 1)
+        return normalize(flat @ flat.T, p=2.0, dim=1)
+
+
 def _soft_targets(student: Architecture, teacher: Architecture) -> Wiring:
     # Without labels, KDLoss is the divergence alone, not yet times the squared temperature.
     return Wiring(KDLoss(LOGITS, "output", LOGITS, "output", temperature=TEMPERATURE, beta=1.0), (), ())
@@ -93,11 +120,11 @@ def _attention(student: Architecture, teacher: Architecture) -> Wiring:
         f"stage{index}": {
             "student": {"io": "output", "path": of_student},
             "teacher": {"io": "output", "path": of_teacher},
-            "weight": 1,
+            "weight": 1 / (32 // 2 ** (index - 1)) ** 2,  # the positions of this stage's map at 32 x 32 pixels
         }
         for index, (of_student, of_teacher) in enumerate(zip(student.stages, teacher.stages, strict=True), 1)
     }
-    return Wiring(ATLoss(pairs, mode="code"), student.stages, teacher.stages)
+    return Wiring(AttentionTransfer(pairs, mode="code"), student.stages, teacher.stages)
 
 
 def _relations(student: Architecture, teacher: Architecture) -> Wiring:
@@ -106,7 +133,7 @@ def _relations(student: Architecture, teacher: Architecture) -> Wiring:
 
 
 def _similarity(student: Architecture, teacher: Architecture) -> Wiring:
-    loss = SPKDLoss(student.stages[-1], teacher.stages[-1], reduction="batchmean")
+    loss = SimilarityPreserving(student.stages[-1], teacher.stages[-1], reduction="batchmean")
     return Wiring(loss, (student.stages[-1],), (teacher.stages[-1],))
 
 
@@ -138,7 +165,7 @@ METHODS = {
             "Attention transfer",
             "Zagoruyko & Komodakis 2017, arXiv 1612.03928",
             "the end of every stage",
-            "1000 · mean squared difference of the normalised attention maps",
+            "1000 · mean squared difference of the normalised attention maps, as strong as on 32 x 32 pixels",
             1.0,
             1000.0,
             _attention,
@@ -158,7 +185,7 @@ METHODS = {
             "Similarity-preserving",
             "Tung & Mori 2019, arXiv 1907.09682",
             "the end of the last stage",
-            "3000 · mean squared difference of the row-normalised similarity matrices",
+            "3000 · mean squared difference of the similarity matrices, rows of length 1",
             1.0,
             3000.0,
             _similarity,

@@ -89,6 +89,82 @@ def test_soft_targets_weigh_as_published_nine_tenths_of_the_softened_divergence(
     assert float(method.weight * loss) == pytest.approx(0.9 * float(softened_kl(logits[0], logits[1])), rel=1e-5)
 
 
+def feature_maps(size: int, width: int, seed: int) -> dict[str, dict[str, torch.Tensor]]:
+    """What a network of three stages puts out at `size` x `size` pixels, and its embedding."""
+    generator = torch.Generator().manual_seed(seed)
+    plan = architecture("conv", "d3w8")
+    maps = {
+        name: torch.rand(16, width * 2**index, size // 2**index, size // 2**index, generator=generator)
+        for index, name in enumerate(plan.stages)
+    }
+    maps[plan.penultimate] = torch.rand(16, 4 * width, generator=generator)
+    return {name: {"output": output} for name, output in maps.items()}
+
+
+def weighted(method: str, student: dict[str, dict[str, torch.Tensor]], teacher: object) -> float:
+    """A method's share of the total loss, between two networks of one plan."""
+    plan = architecture("conv", "d3w8")
+    return float(METHODS[method].weight * Distillation(METHODS[method], plan, plan)(student, teacher))
+
+
+@pytest.mark.parametrize(("size", "strength"), [(32, 1.0), (8, 1 / 16)])
+def test_attention_transfer_weighs_as_published_however_large_the_pictures_are(size: int, strength: float) -> None:
+    student, teacher = feature_maps(size, 8, 0), feature_maps(size, 8, 1)
+
+    def attention(output: torch.Tensor) -> torch.Tensor:
+        return nn.functional.normalize(output.square().mean(dim=1).flatten(1))
+
+    published = sum(
+        float((attention(student[stage]["output"]) - attention(teacher[stage]["output"])).square().mean())
+        for stage in architecture("conv", "d3w8").stages
+    )
+    assert weighted("at", student, teacher) == pytest.approx(1000 * strength * published, rel=1e-4)
+
+
+def test_similarity_preserving_weighs_as_published_with_rows_of_length_one() -> None:
+    student, teacher = feature_maps(8, 8, 0), feature_maps(8, 8, 1)
+    last = architecture("conv", "d3w8").stages[-1]
+
+    def similarities(output: torch.Tensor) -> torch.Tensor:
+        flat = output.flatten(1)
+        products = flat @ flat.T
+        return products / products.square().sum(dim=1, keepdim=True).sqrt()
+
+    difference = similarities(student[last]["output"]) - similarities(teacher[last]["output"])
+    assert weighted("sp", student, teacher) == pytest.approx(3000 * float(difference.square().sum()) / 16**2, rel=1e-4)
+
+
+def test_relational_kd_weighs_as_published_distances_and_angles() -> None:
+    student, teacher = feature_maps(8, 8, 0), feature_maps(8, 8, 1)
+    last = architecture("conv", "d3w8").penultimate
+    ours, theirs = student[last]["output"], teacher[last]["output"]
+
+    def distances(rows: torch.Tensor) -> torch.Tensor:
+        apart = torch.cdist(rows, rows)
+        return apart / apart[apart > 1e-3].mean()
+
+    def cosines(rows: torch.Tensor) -> torch.Tensor:
+        towards = nn.functional.normalize(rows[None] - rows[:, None], dim=2)
+        return torch.einsum("ijd,ikd->ijk", towards, towards)
+
+    huber = nn.functional.smooth_l1_loss
+    published = 25 * huber(distances(ours), distances(theirs)) + 50 * huber(cosines(ours), cosines(theirs))
+    assert weighted("rkd", student, teacher) == pytest.approx(float(published), rel=1e-3)
+
+
+def test_a_hint_weighs_as_published_what_the_regressor_makes_of_the_middle_stage() -> None:
+    plans = architecture("conv", "d3w8"), architecture("conv", "d6w32")
+    student = feature_maps(8, 8, 0)
+    middle, guide = plans[0].stages[1], plans[1].stages[1]
+    teacher = {guide: {"output": torch.rand(16, 64, 4, 4)}}
+    distillation = Distillation(METHODS["fitnets"], *plans)
+    assert distillation.regressor is not None
+    regressed = distillation.regressor(student[middle]["output"])
+    loss = METHODS["fitnets"].weight * distillation(student, teacher)
+    expected = 100 * (regressed - teacher[guide]["output"]).square().mean()
+    assert float(loss.detach()) == pytest.approx(float(expected.detach()), rel=1e-4)
+
+
 @pytest.mark.parametrize("method", ["rkd", "sp", "at"])
 def test_a_relation_to_oneself_costs_nothing(method: str) -> None:
     plan = architecture("conv", "d3w8")
