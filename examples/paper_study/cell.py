@@ -78,10 +78,18 @@ def read_teacher(folder: Folder, key: TeacherKey) -> dict[str, Any]:
 
 
 def make_student(folder: Folder, settings: Settings, cell: Cell) -> None:
-    """Train and log one student, anew if an earlier attempt was cut short; then write its record."""
+    """Train and log one student, anew if an earlier attempt was cut short; then write its record. Once, whoever asks
+    first: a second study with the same --out would otherwise clear away the run that the first is writing."""
     if is_done(folder, cell):
         return
     make_teacher(folder, settings, TeacherKey(cell.seed))
+    folder.record(cell).parent.mkdir(parents=True, exist_ok=True)
+    with FileLock(folder.record(cell).with_suffix(".lock")):
+        if not is_done(folder, cell):
+            _train_student(folder, settings, cell)
+
+
+def _train_student(folder: Folder, settings: Settings, cell: Cell) -> None:
     started = time.monotonic()
     data = load(settings)
     plans = architecture(settings.family, cell.student), teacher_architecture(settings)
@@ -89,7 +97,7 @@ def make_student(folder: Folder, settings: Settings, cell: Cell) -> None:
     teacher.load_state_dict(read_teacher(folder, TeacherKey(cell.seed))["weights"])
     teacher.eval().requires_grad_(False)
     student = _fresh(plans[0], data, cell.student, cell.seed)
-    weights = _digest(student)
+    weights, guide = _digest(student), _digest(teacher)
     lesson = lesson_of(cell, settings, data, *plans)
     run = folder.run(cell)
     shutil.rmtree(run, ignore_errors=True)
@@ -100,6 +108,9 @@ def make_student(folder: Folder, settings: Settings, cell: Cell) -> None:
         "initial_weights": weights,
         "labelled_batches": lesson.labelled.digest(),
         "shown_batches": lesson.shown.digest() if lesson.shown is not None else None,
+        "teacher": guide,
+        "torch": torch.__version__,
+        "device": torch.device(settings.device).type,
         "seconds": time.monotonic() - started,
     }
     write_whole(folder.record(cell), json.dumps(record, indent=1))

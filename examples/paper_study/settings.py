@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import zlib
 from dataclasses import asdict, dataclass, fields
 from pathlib import Path
@@ -113,7 +114,7 @@ class Folder:
 def write_whole(path: Path, text: str) -> None:
     """The file appears whole or not at all, so that a killed study leaves none that only looks finished."""
     path.parent.mkdir(parents=True, exist_ok=True)
-    partial = path.with_name(f".partial-{path.name}")
+    partial = path.with_name(f".partial-{os.getpid()}-{path.name}")  # two processes may write the same report
     partial.write_text(text)
     partial.replace(path)
 

@@ -5,9 +5,13 @@ from __future__ import annotations
 import csv
 import json
 import re
+import threading
 from pathlib import Path
+from typing import Any
 
 import pytest
+from paper_study import cell
+from paper_study.settings import Cell, Folder, Settings
 from paper_study.study import main
 from PIL import Image
 
@@ -19,7 +23,7 @@ SMALLEST = (
 
 
 def files(folder: Path) -> dict[Path, int]:
-    return {path: path.stat().st_mtime_ns for path in folder.rglob("*") if path.is_file()}
+    return {path: path.stat().st_mtime_ns for path in folder.rglob("*") if path.is_file() and path.suffix != ".lock"}
 
 
 @pytest.fixture(scope="module")
@@ -128,3 +132,33 @@ def test_a_folder_with_other_things_in_it_is_left_alone(tmp_path: Path, capsys: 
     assert main([*SMALLEST.split(), "--out", str(tmp_path)]) == 2
     assert "is not empty and holds no study" in capsys.readouterr().err
     assert [path.name for path in tmp_path.iterdir()] == ["thesis.txt"]
+
+
+def test_two_studies_of_one_folder_train_each_cell_once(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    settings = Settings(steps=3, batch=8, probed_steps=2)
+    folder, work = Folder(tmp_path), Cell("d3w8", "kd", "limited", 0)
+    second = threading.Thread(target=cell.make_student, args=(folder, settings, work))
+    second_has_looked = threading.Event()
+    trained = []
+    look, train = cell.is_done, cell.train_student
+
+    def is_done(*what: Any) -> bool:
+        found = look(*what)
+        if threading.current_thread() is second and what[1] == work:
+            second_has_looked.set()
+        return found
+
+    def train_student(*what: Any) -> None:
+        trained.append(threading.current_thread())
+        if len(trained) == 1:
+            second.start()
+            assert second_has_looked.wait(60)  # and found the cell not done
+        train(*what)
+
+    monkeypatch.setattr(cell, "is_done", is_done)
+    monkeypatch.setattr(cell, "train_student", train_student)
+    cell.make_student(folder, settings, work)
+    second.join(60)
+    assert not second.is_alive()
+    assert trained == [threading.current_thread()]
+    assert RunReader(folder.run(work)).steps("student") == [0, 3]
