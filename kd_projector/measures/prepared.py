@@ -9,7 +9,6 @@ from functools import cached_property
 import torch
 from torch import Tensor
 
-from kd_projector.errors import UsageError
 from kd_projector.measures.centred import CentredEmbedding
 from kd_projector.measures.inputs import as_double, finite_double
 from kd_projector.measures.neighbours import directions, nearest_neighbours, neighbours_by
@@ -130,14 +129,15 @@ def prepare(layers: Layers, model: str | None = None) -> dict[str, PreparedLayer
     return {name: prepared_layer(layer, name, model) for name, layer in layers.items()}
 
 
-def prepare_sound(layers: Layers, model: str | None = None) -> tuple[dict[str, PreparedLayer], list[UsageError]]:
-    """`prepare` for a step of which one layer may be broken: the others, and for each broken one its error."""
+def prepare_sound(layers: Layers, model: str | None = None) -> tuple[dict[str, PreparedLayer], list[Exception]]:
+    """`prepare` for a step of which one layer may be broken: the others, and for each one that could not be prepared
+    (NaN, no memory left) its error."""
     sound: dict[str, PreparedLayer] = {}
     errors = []
     for name, layer in layers.items():
         try:
             sound[name] = prepared_layer(layer, name, model)
-        except UsageError as error:
+        except Exception as error:
             errors.append(error)
     return sound, errors
 

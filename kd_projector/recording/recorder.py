@@ -22,8 +22,8 @@ from kd_projector.probing.transfer import HostCopy
 from kd_projector.recording.outputs import sample_outputs
 from kd_projector.recording.scalars import ScalarLog
 from kd_projector.recording.side_streams import SideStreams
-from kd_projector.recording.step_measures import Measured, StepMeasures
-from kd_projector.store import Manifest, MeasureValue, ModelInfo, RunReader, RunWriter, tensors
+from kd_projector.recording.step_measures import StepMeasures, StepOutcome
+from kd_projector.store import Manifest, ModelInfo, RunReader, RunWriter, tensors
 from kd_projector.version import __version__
 
 
@@ -158,10 +158,11 @@ class RunRecorder:
             measured = self._measure(step)
             for model in step.models:
                 if model.name in step.captured:
-                    values = measured[model.name].values
-                    self._write_model(model, step.step, step.captured[model.name], values)
+                    outcome = measured[model.name]
+                    self._write_model(model, step.step, step.captured[model.name], outcome)
                     self._unwritten.pop(model.name, None)
-                    scalars |= {value.tag(model.name): value.value for value in values}
+                    self._measures.written(model.name)
+                    scalars |= {value.tag(model.name): value.value for value in outcome.values}
         self._write_scalars(step, scalars)
         return [failure for of_model in measured.values() for failure in of_model.failures]
 
@@ -178,26 +179,32 @@ class RunRecorder:
             self._earlier = replace(self._earlier, models=with_history)
         self._writer.write_probe(self._probe.record())
 
-    def _measure(self, step: CapturedStep) -> dict[str, Measured]:
+    def _measure(self, step: CapturedStep) -> dict[str, StepOutcome]:
         """Of each captured model; teachers first, since the others are compared with them."""
         teachers = {model.name for model in step.models if model.role == "teacher"}
-        ordered = sorted(step.captured, key=lambda name: name not in teachers)
-        return {name: self._measures.of(name, step.captured[name], name in teachers) for name in ordered}
+        outcomes = {}
+        for name in sorted(step.captured, key=lambda name: name not in teachers):
+            failed = StepOutcome()
+            outcomes[name] = failed.attempt(self._measures.of, name, step.captured[name], name in teachers) or failed
+        return outcomes
 
-    def _write_model(self, model: ModelInfo, step: int, captured: Captured, measures: list[MeasureValue]) -> None:
-        assert self._writer is not None
+    def _sample_outputs(self, captured: Captured) -> dict[str, Tensor]:
+        if captured.logits is None:
+            return {}
         labels = self._probe.labels
-        columns: dict[str, Tensor] = {}
-        if captured.logits is not None:
-            if labels is not None:
-                # Labels that are not indices of the outputs say nothing of them, so there is no loss.
-                are_indices = are_class_indices(labels, captured.logits.shape[1])
-                labels = labels.to(captured.logits.device) if are_indices else None
-            columns = sample_outputs(captured.logits, labels)
+        if labels is not None:
+            # Labels that are not indices of the outputs say nothing of them, so there is no loss.
+            are_indices = are_class_indices(labels, captured.logits.shape[1])
+            labels = labels.to(captured.logits.device) if are_indices else None
+        return sample_outputs(captured.logits, labels)
+
+    def _write_model(self, model: ModelInfo, step: int, captured: Captured, outcome: StepOutcome) -> None:
+        assert self._writer is not None
+        columns = outcome.attempt(self._sample_outputs, captured) or {}
         embeddings, outputs = HostCopy(captured.embeddings), HostCopy(columns)
         if model.static and self._is_stored(model.name, embeddings.read()):
             return
-        self._writer.write_step(model.name, step, embeddings.read(), outputs.read(), measures)
+        self._writer.write_step(model.name, step, embeddings.read(), outputs.read(), outcome.values)
 
     def _is_stored(self, model: str, embeddings: Mapping[str, np.ndarray]) -> bool:
         """Whether the model's last stored step holds these very embeddings: a static one's do when a run is resumed."""

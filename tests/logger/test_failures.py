@@ -12,6 +12,8 @@ import torch
 
 from kd_projector import DistillationLogger
 from kd_projector.errors import KDProjectorWarning, UsageError
+from kd_projector.recording import recorder
+from kd_projector.recording.step_measures import StepMeasures
 from kd_projector.store import RunReader
 from kd_projector.store.layout import RunFolder
 from tests.logger.training import make_net, make_probe, train
@@ -143,6 +145,47 @@ def test_of_a_diverged_model_all_is_kept_that_can_be_and_what_cannot_is_said_and
     assert layers[1] == {"stage1", "stage2", "embedding"}
     # The step was written: what is counted are the layer and the outputs, at both steps.
     assert reader.manifest.warnings == {"failed_measures": 4}
+
+
+@pytest.mark.parametrize("failing", ["of", "_labels_on"])
+def test_no_failure_of_measuring_costs_the_embeddings(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, failing: str
+) -> None:
+    def out_of_memory(*_: object, **__: object) -> None:
+        raise torch.OutOfMemoryError("CUDA out of memory")
+
+    monkeypatch.setattr(StepMeasures, failing, out_of_memory)
+    with DistillationLogger(tmp_path, make_probe(), every=1) as kd:
+        kd.watch("teacher", make_net(1))
+        kd.watch("student", make_net(0))
+        kd.step(0)
+        with pytest.warns(KDProjectorWarning, match="out of memory"):
+            kd.flush()
+        kd.step(1, {"task": 0.5})
+    reader = RunReader(tmp_path)
+    assert reader.steps("teacher") == [0]
+    assert reader.steps("student") == [0, 1]
+    assert reader.embedding("student", "head", 1).shape == (len(make_probe()), 10)
+    assert len(reader.outputs("student", 1)) > 0
+    assert reader.manifest.warnings == {"failed_measures": 3}
+
+
+def test_outputs_that_cannot_be_worked_out_do_not_cost_the_embeddings(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def out_of_memory(*_: object) -> None:
+        raise torch.OutOfMemoryError("CUDA out of memory")
+
+    monkeypatch.setattr(recorder, "sample_outputs", out_of_memory)
+    with DistillationLogger(tmp_path, make_probe(), every=1) as kd:
+        kd.watch("student", make_net(0))
+        kd.step(0)
+        with pytest.warns(KDProjectorWarning, match="out of memory"):
+            kd.flush()
+    reader = RunReader(tmp_path)
+    assert reader.embedding("student", "head", 0).shape == (len(make_probe()), 10)
+    assert {value.measure for value in reader.measures("student", 0)} >= {"accuracy", "knn_accuracy"}
+    assert reader.manifest.warnings == {"failed_measures": 1}
 
 
 def test_a_model_that_fails_on_a_later_step_is_left_out_there_and_counted(tmp_path: Path) -> None:

@@ -11,6 +11,7 @@ from torch import Tensor
 
 from kd_projector import DistillationLogger
 from kd_projector.errors import UsageError
+from kd_projector.measures import inputs, prepared
 from kd_projector.measures.catalogue import CATALOGUE
 from kd_projector.measures.prepared import KnownNeighbours
 from kd_projector.measures.selection import Selection, chosen
@@ -110,13 +111,15 @@ def test_between_steps_only_neighbours_are_kept_of_a_student_unless_more_is_chos
     default.of("teacher", captured(noise(0), logits=noise(1)), is_teacher=True)
     student = captured(noise(2), noise(3))
     default.of("student", student, is_teacher=False)
-    _, kept = default._before["student"]
+    default.written("student")
+    kept = default._before["student"]
     assert all(isinstance(layer, KnownNeighbours) and layer.neighbours.shape == (60, 10) for layer in kept.values())
     embeddings = {X.data_ptr() for X in student.embeddings.values()}
     assert not embeddings & {tensor.data_ptr() for tensor in default.tensors()}
 
     more = StepMeasures(None, [*DEFAULTS, "linear_cka_previous"], 1.0)
     more.of("student", student, is_teacher=False)
+    more.written("student")
     assert embeddings <= {tensor.data_ptr() for tensor in more.tensors()}
 
     nothing = StepMeasures(None, ["accuracy", "kl_divergence"], 1.0)
@@ -125,14 +128,15 @@ def test_between_steps_only_neighbours_are_kept_of_a_student_unless_more_is_chos
     assert [tensor.shape for tensor in nothing.tensors()] == [(60, 8)]  # the teacher's logits
 
 
-def test_a_static_model_that_is_measured_again_only_to_be_written_has_not_changed() -> None:
+def test_only_a_step_that_was_written_is_one_that_the_next_comes_after() -> None:
     measures = StepMeasures(None, DEFAULTS, 1.0)
-    teacher = captured(noise(0))
-    for _ in range(2):
-        again = measures.of("teacher", teacher, is_teacher=True)
+    for _ in range(2):  # as a static model is, that could not be written the first time
+        again = measures.of("teacher", captured(noise(0)), is_teacher=True)
         assert "neighbour_overlap_previous" not in names(again.values)
-    moved = measures.of("teacher", captured(noise(0)), is_teacher=True)
-    assert "neighbour_overlap_previous" in names(moved.values)
+    measures.written("teacher")
+    measures.of("teacher", captured(noise(1)), is_teacher=True)  # lost
+    same = measures.of("teacher", captured(noise(0)), is_teacher=True)
+    assert [v.value for v in same.values if v.measure == "neighbour_overlap_previous"] == [1.0]
 
 
 def test_a_broken_layer_costs_no_other_its_measures() -> None:
@@ -148,6 +152,7 @@ def test_a_broken_layer_costs_no_other_its_measures() -> None:
     ]
     assert {value.layer for value in student.values} == {"layer1"}
     assert {value.other_layer for value in student.values} == {None, "layer0"}
+    measures.written("student")
     # At the next step nothing was there before for the layer that was broken.
     whole = measures.of("student", captured(noise(4), noise(6), logits=noise(7)), is_teacher=False)
     assert not whole.failures
@@ -167,6 +172,65 @@ def test_a_measure_that_fails_costs_no_other_its_value(monkeypatch: pytest.Monke
     assert [str(failure) for failure in measured.failures] == ["no memory left"]
     assert {"knn_accuracy", "scatter_ratio", "mean_norm"} <= names(measured.values)
     assert "silhouette" not in names(measured.values)
+
+
+class _NoMemory:
+    """Stands where something is worked out on a device on which nothing is left."""
+
+    def __init__(self, *_: object, **__: object) -> None:
+        raise torch.OutOfMemoryError("CUDA out of memory")
+
+
+def test_neighbours_for_which_no_memory_is_left_cost_only_what_needs_them(monkeypatch: pytest.MonkeyPatch) -> None:
+    measures = StepMeasures(torch.arange(60) % 3, DEFAULTS, 1.0)
+    measures.of("student", captured(noise(0), logits=noise(1)), is_teacher=False)
+    measures.written("student")
+    with monkeypatch.context() as patched:
+        patched.setattr(prepared, "neighbours_by", _NoMemory)
+        failing = measures.of("student", captured(noise(2), logits=noise(3)), is_teacher=False)
+    assert [str(failure) for failure in failing.failures] == ["CUDA out of memory"]
+    assert {"scatter_ratio", "mean_norm", "accuracy", "confidence"} <= names(failing.values)
+    assert not {"knn_accuracy", "neighbour_overlap_previous"} & names(failing.values)
+    measures.written("student")
+    # The step after has no neighbours to compare with, and all else.
+    after = measures.of("student", captured(noise(4), logits=noise(5)), is_teacher=False)
+    assert not after.failures
+    assert "knn_accuracy" in names(after.values)
+    assert "neighbour_overlap_previous" not in names(after.values)
+
+
+def test_a_layer_that_cannot_be_prepared_costs_no_other_its_measures(monkeypatch: pytest.MonkeyPatch) -> None:
+    def finite_double(X: Tensor, name: str) -> Tensor:
+        return _NoMemory() if "layer0" in name else inputs.finite_double(X, name)  # type: ignore[return-value]
+
+    monkeypatch.setattr(prepared, "finite_double", finite_double)
+    outcome = StepMeasures(None, DEFAULTS, 1.0).of("student", captured(noise(0), noise(1), logits=noise(2)), False)
+    assert [str(failure) for failure in outcome.failures] == ["CUDA out of memory"]
+    assert {value.layer for value in outcome.values} == {"layer1", None}
+
+
+@pytest.mark.parametrize("lost", ["labels", "teacher's layers", "teacher's logits"])
+def test_a_failing_transfer_costs_only_what_it_was_for(lost: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    labels, theirs, logits = torch.arange(60) % 3, noise(0), noise(1)
+    measures = StepMeasures(labels, chosen("all", while_training=True), 1.0)
+    measures.of("teacher", captured(theirs, logits=logits), is_teacher=True)
+    victim = {"labels": labels, "teacher's layers": theirs, "teacher's logits": logits}[lost]
+
+    def brought(tensor: Tensor, device: torch.device) -> Tensor:
+        return _NoMemory() if tensor.data_ptr() == victim.data_ptr() else tensor.to(device)  # type: ignore[return-value]
+
+    # As where the teacher is on another device than the student; this machine may have but one.
+    monkeypatch.setattr(step_measures, "_brought", brought)
+    monkeypatch.setattr(step_measures, "_is_on", lambda layer, device: False)
+    outcome = measures.of("student", captured(noise(2), logits=noise(3)), is_teacher=False)
+    assert [str(failure) for failure in outcome.failures] == ["CUDA out of memory"]
+    later = {name for name, measure in CATALOGUE.items() if measure.scope == "change"}
+    costs = {
+        "labels": {name for name, measure in CATALOGUE.items() if measure.needs_labels},
+        "teacher's layers": {name for name, measure in CATALOGUE.items() if measure.scope == "pair"},
+        "teacher's logits": {name for name, measure in CATALOGUE.items() if measure.needs_teacher},
+    }
+    assert names(outcome.values) == set(CATALOGUE) - later - costs[lost]
 
 
 def test_a_teacher_that_changes_is_compared_with_as_it_is_then() -> None:
