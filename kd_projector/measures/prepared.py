@@ -11,7 +11,7 @@ from torch import Tensor
 
 from kd_projector.measures.centred import CentredEmbedding
 from kd_projector.measures.inputs import as_double, finite_double
-from kd_projector.measures.neighbours import directions, nearest_neighbours, neighbours_by
+from kd_projector.measures.neighbours import Neighbours, cosine_neighbours, neighbours_by
 from kd_projector.measures.procrustes import procrustes_factor
 from kd_projector.measures.rsa import SAMPLES, chosen_rows, distance_ranks
 
@@ -45,14 +45,14 @@ class PreparedLayer:
         return self.X.device
 
     @cached_property
-    def neighbours(self) -> Tensor:
-        """(N, k) int64, by Euclidean distance."""
+    def neighbours(self) -> Neighbours:
+        """By Euclidean distance."""
         return neighbours_by(self.scaled, self.centred)
 
     @cached_property
-    def cosine_neighbours(self) -> Tensor:
-        """(N, k) int64, by cosine similarity."""
-        return nearest_neighbours(directions(self.scaled))
+    def cosine_neighbours(self) -> Neighbours:
+        """By cosine similarity."""
+        return cosine_neighbours(self.scaled)
 
     @property
     def scaled(self) -> Tensor:
@@ -102,18 +102,18 @@ class PreparedLayer:
 
 @dataclass(frozen=True, eq=False)
 class KnownNeighbours:
-    """All that a neighbourhood overlap needs of a layer at another step: `neighbours` (N, k) int64."""
+    """All that a neighbourhood overlap needs of a layer at another step."""
 
-    neighbours: Tensor
+    neighbours: Neighbours
     name: str = "The embedding"
 
     @property
     def samples(self) -> int:
-        return len(self.neighbours)
+        return len(self.neighbours.indices)
 
     @property
     def device(self) -> torch.device:
-        return self.neighbours.device
+        return self.neighbours.indices.device
 
 
 Layers = Mapping[str, Tensor | PreparedLayer]  # by layer, each (N, D)

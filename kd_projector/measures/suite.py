@@ -44,7 +44,7 @@ Registered = TypeVar("Registered")
 
 
 def _overlap(layer: PreparedLayer, other: PreparedLayer | KnownNeighbours) -> Tensor:
-    return shared_neighbours(layer.neighbours, other.neighbours).mean()
+    return shared_neighbours(layer.neighbours, other.neighbours).nanmean()
 
 
 def _cka_with_other_step(layer: PreparedLayer, then: PreparedLayer | KnownNeighbours) -> Tensor:
@@ -55,7 +55,7 @@ def _cka_with_other_step(layer: PreparedLayer, then: PreparedLayer | KnownNeighb
 
 OF_CLASSES: Mapping[str, Callable[[PreparedLayer, Tensor], float]] = MappingProxyType(
     {
-        "knn_accuracy": lambda layer, labels: accuracy_of_vote(layer.neighbours, labels),
+        "knn_accuracy": lambda layer, labels: accuracy_of_vote(layer.neighbours.indices, labels),
         "linear_probe_accuracy": lambda layer, labels: linear_probe_accuracy(layer.scaled, labels),
         "silhouette": lambda layer, labels: silhouette_by(layer.centred, labels),
         "calinski_harabasz": lambda layer, labels: calinski_harabasz(layer.scaled, labels),
@@ -70,7 +70,7 @@ OF_LAYERS: Mapping[str, Callable[[PreparedLayer], float]] = MappingProxyType(
     {
         "effective_rank": lambda layer: effective_rank(layer.scaled),
         "participation_ratio": lambda layer: participation_ratio_of(layer.squared_norms.sum(), layer.self_product),
-        "intrinsic_dimension": lambda layer: intrinsic_dimension(layer.scaled, layer.neighbours),
+        "intrinsic_dimension": lambda layer: intrinsic_dimension(layer.scaled, layer.neighbours.indices),
         "anisotropy": lambda layer: anisotropy(layer.scaled),
         "mean_norm": lambda layer: mean_norm(layer.X),
         "norm_variation": lambda layer: norm_variation(layer.scaled),
@@ -86,7 +86,9 @@ OF_PAIRS: Mapping[str, Callable[[PreparedLayer, PreparedLayer], Tensor]] = Mappi
             layer.procrustes_factor, other.procrustes_factor
         ),
         "neighbour_overlap": _overlap,
-        "mutual_knn": lambda layer, other: shared_neighbours(layer.cosine_neighbours, other.cosine_neighbours).mean(),
+        "mutual_knn": lambda layer, other: shared_neighbours(
+            layer.cosine_neighbours, other.cosine_neighbours
+        ).nanmean(),
     }
 )
 
@@ -240,7 +242,7 @@ def _wanted(registry: Mapping[str, Registered], chosen: Collection[str]) -> dict
 
 
 def _read(found: list[Tensor]) -> list[float]:
-    """One transfer for all: each by itself would wait for the device anew."""
+    """0-dimensional tensors as numbers, in one transfer: each by itself would wait for the device anew."""
     return [float(value) for value in torch.stack(found).tolist()] if found else []
 
 

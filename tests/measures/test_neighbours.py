@@ -1,4 +1,4 @@
-"""Nearest neighbours are exact and ordered; kNN accuracy and overlap agree with other implementations."""
+"""Nearest neighbours are exact and ordered; kNN accuracy is scikit-learn's."""
 
 from __future__ import annotations
 
@@ -15,13 +15,7 @@ from torch import Tensor
 
 from kd_projector.errors import UsageError
 from kd_projector.measures import centred, neighbours
-from kd_projector.measures.neighbours import (
-    knn_accuracy,
-    mutual_knn,
-    nearest_neighbours,
-    neighbour_overlap,
-    neighbour_overlap_per_sample,
-)
+from kd_projector.measures.neighbours import knn_accuracy, nearest_neighbours
 
 from .constructed import blobs, labelled_embeddings, rotation, whole_number_embeddings
 
@@ -137,79 +131,6 @@ def test_knn_accuracy_of_degenerate_input() -> None:
     assert knn_accuracy(torch.ones(30, 3), torch.arange(30) % 2) == 0.5  # constant: all vote alike
 
 
-@settings(max_examples=60, deadline=None)
-@given(whole_number_embeddings(), st.integers(0, 1000), st.integers(1, 12))
-def test_overlap_is_the_share_of_common_neighbours(X: Tensor, seed: int, k: int) -> None:
-    Y = torch.randn(len(X), 3, generator=torch.Generator().manual_seed(seed))
-    k = min(k, len(X) - 1)
-    expected = [
-        len(set(mine) & set(theirs)) / k
-        for mine, theirs in zip(
-            sorted_by_distance_then_index(X, k).tolist(), sorted_by_distance_then_index(Y, k).tolist(), strict=True
-        )
-    ]
-    assert neighbour_overlap_per_sample(X, Y, k).tolist() == pytest.approx(expected)
-    assert neighbour_overlap(X, Y, k) == pytest.approx(np.mean(expected))
-    assert neighbour_overlap(Y, X, k) == pytest.approx(np.mean(expected))
-
-
-def test_overlap_is_one_with_itself_rotated_and_chance_for_unrelated_embeddings() -> None:
-    X = blobs(n=500)[0].double()
-    assert neighbour_overlap(X, X @ rotation(X.shape[1], 3) * 7 - 2) == 1
-    unrelated = torch.randn(500, 9, generator=torch.Generator().manual_seed(5))
-    assert neighbour_overlap(X, unrelated) == pytest.approx(10 / 499, abs=0.01)
-
-
-def test_overlap_of_a_single_sample_is_undefined() -> None:
-    assert math.isnan(neighbour_overlap(torch.ones(1, 2), torch.ones(1, 3)))
-    assert neighbour_overlap_per_sample(torch.ones(1, 2), torch.ones(1, 3)).isnan().tolist() == [True]
-
-
-@settings(max_examples=60, deadline=None)
-@given(labelled_embeddings(), st.integers(0, 1000), st.integers(1, 12))
-def test_mutual_knn_is_the_share_of_common_neighbours_by_scikit_learns_cosine(
-    labelled: tuple[Tensor, Tensor], seed: int, k: int
-) -> None:
-    X = labelled[0].repeat(1, 2)  # more than one column: with one, there are only two directions
-    X[:, -1] += torch.randn(len(X), generator=torch.Generator().manual_seed(seed + 1))
-    Y = torch.randn(len(X), 3, generator=torch.Generator().manual_seed(seed))
-    k = min(k, len(X) - 1)
-    mine, theirs = (
-        NearestNeighbors(n_neighbors=k, metric="cosine").fit(side.numpy()).kneighbors(return_distance=False)
-        for side in (X, Y)
-    )
-    expected = np.mean([len(set(a) & set(b)) / k for a, b in zip(mine, theirs, strict=True)])
-    assert mutual_knn(X, Y, k) == pytest.approx(expected)
-    assert mutual_knn(Y, X, k) == pytest.approx(expected)
-
-
-@settings(max_examples=40, deadline=None)
-@given(labelled_embeddings(), st.integers(0, 1000), st.integers(1, 10))
-def test_mutual_knn_looks_at_directions_alone(labelled: tuple[Tensor, Tensor], seed: int, k: int) -> None:
-    X = torch.cat([labelled[0], torch.randn(len(labelled[0]), 2, generator=torch.Generator().manual_seed(seed))], 1)
-    lengths = torch.rand(len(X), 1, dtype=torch.float64, generator=torch.Generator().manual_seed(seed + 1)) + 0.1
-    order = torch.randperm(len(X), generator=torch.Generator().manual_seed(seed))
-    Y = torch.randn(len(X), 3, generator=torch.Generator().manual_seed(seed + 2))
-    moved = X @ rotation(X.shape[1], seed) * lengths
-    assert mutual_knn(X, moved, k) == 1
-    assert mutual_knn(moved[order], Y[order], k) == pytest.approx(mutual_knn(X, Y, k), abs=1e-12)
-
-
-def test_rows_of_zeros_are_each_others_neighbours_and_nobody_elses() -> None:
-    # Zero is nearer to (1, 0) than (0.3, 0.95) is, but of these only the latter points into the same half.
-    X = torch.tensor([[1.0, 0.0], [0.3, 0.95], [0.0, 0.0], [0.0, 0.0]])
-    assert mutual_knn(X, torch.tensor([[1.0], [1.0], [-1.0], [-1.0]]), k=1) == 1
-
-
-def test_mutual_knn_of_degenerate_input() -> None:
-    assert math.isnan(mutual_knn(torch.ones(1, 2), torch.ones(1, 3)))
-    assert mutual_knn(torch.zeros(20, 2), torch.zeros(20, 3)) == 1
-    tiny = blobs(n=30)[0].double() * 1e-300
-    assert mutual_knn(tiny, blobs(n=30)[0]) == 1
-    with pytest.raises(UsageError, match="5 and 6 rows"):
-        mutual_knn(torch.ones(5, 2), torch.ones(6, 2))
-
-
 @pytest.mark.parametrize("broken", [math.nan, math.inf, -math.inf])
 def test_values_that_are_not_finite_are_refused_with_their_number(broken: float) -> None:
     X = torch.randn(8, 3)
@@ -242,5 +163,3 @@ def test_wrong_k_labels_and_sizes_are_refused() -> None:
         knn_accuracy(X, torch.zeros(4, dtype=torch.long))
     with pytest.raises(UsageError, match="float32"):
         knn_accuracy(X, torch.zeros(5))
-    with pytest.raises(UsageError, match="5 and 6 rows"):
-        neighbour_overlap(X, torch.randn(6, 2))

@@ -26,7 +26,7 @@ from kd_projector.measures.centred import CentredEmbedding
 from kd_projector.measures.compactness import calinski_harabasz, davies_bouldin, scatter_ratio, silhouette
 from kd_projector.measures.intrinsic_dimension import intrinsic_dimension
 from kd_projector.measures.linear_probe import linear_probe_accuracy
-from kd_projector.measures.neighbours import knn_accuracy, mutual_knn, neighbour_overlap, neighbours_by
+from kd_projector.measures.neighbours import Neighbours, knn_accuracy, mutual_knn, neighbour_overlap, neighbours_by
 from kd_projector.measures.neural_collapse import nc1, nc2
 from kd_projector.measures.norms import anisotropy, mean_norm, norm_variation
 from kd_projector.measures.prepared import KnownNeighbours, PreparedLayer, prepare, prepare_sound
@@ -224,7 +224,7 @@ def test_what_is_not_chosen_costs_nothing(
     def refused(*_: object) -> None:
         raise AssertionError("nobody asked for this")
 
-    for work in ("neighbours_by", "nearest_neighbours", "CentredEmbedding", "distance_ranks", "procrustes_factor"):
+    for work in ("neighbours_by", "cosine_neighbours", "CentredEmbedding", "distance_ranks", "procrustes_factor"):
         monkeypatch.setattr(preparing, work, refused)
     assert measure_layers(student, labels, []) == measure_pairs(student, teacher, "t", []) == []
     assert measure_outputs(student["stage1"], labels, {}, []) == measure_change(student, student, []) == []
@@ -240,7 +240,7 @@ def test_neighbours_and_products_are_worked_out_once_a_layer_not_once_a_pair_or_
 ) -> None:
     asked: list[str] = []
 
-    def neighbours(X: Tensor, rows: CentredEmbedding) -> Tensor:
+    def neighbours(X: Tensor, rows: CentredEmbedding) -> Neighbours:
         asked.append("neighbours")
         return neighbours_by(X, rows)
 
@@ -298,7 +298,7 @@ def test_what_is_undefined_is_left_out() -> None:
         "silhouette",
     }
     pairs = measure_pairs({"dead": collapsed}, {"alive": torch.randn(30, 4)}, "t", ALL)
-    assert names(pairs) == {"neighbour_overlap", "mutual_knn"}
+    assert not pairs
 
 
 def test_a_single_sample_breaks_nothing() -> None:

@@ -19,7 +19,8 @@ MEASURES = (
         higher_is_better=None,
         range=(0.0, 1.0),
         direction="Higher has changed less since the logged step before.",
-        text="Share of a sample's 10 nearest neighbours that were so at the logged step before, on average.",
+        text="Share of a sample's 10 nearest neighbours that were so at the logged step before, on average; "
+        "samples with a tie for the tenth place are left out.",
         default=True,
     ),
     Measure(
@@ -40,7 +41,8 @@ MEASURES = (
         higher_is_better=None,
         range=(0.0, 1.0),
         direction="Higher is nearer to what the layer becomes.",
-        text="Share of a sample's 10 nearest neighbours that are so at the last logged step too, on average.",
+        text="Share of a sample's 10 nearest neighbours that are so at the last logged step too, on average; "
+        "samples with a tie for the tenth place are left out.",
         while_training=False,
     ),
     Measure(

@@ -59,7 +59,8 @@ MEASURES = (
         higher_is_better=None,
         range=(0.0, 1.0),
         direction="Higher agrees more on who is near whom.",
-        text="Share of a sample's 10 nearest neighbours that it has in both layers, on average.",
+        text="Share of a sample's 10 nearest neighbours that it has in both layers, on average; "
+        "samples with a tie for the tenth place are left out.",
         default=True,
     ),
     Measure(
@@ -70,6 +71,7 @@ MEASURES = (
         higher_is_better=None,
         range=(0.0, 1.0),
         direction="Higher agrees more on who points the same way.",
-        text="Share of a sample's 10 nearest neighbours by cosine similarity that it has in both layers, on average.",
+        text="Share of a sample's 10 nearest neighbours by cosine similarity that it has in both layers, on average; "
+        "samples with a tie for the tenth place are left out.",
     ),
 )
