@@ -76,7 +76,9 @@ def load(settings: Settings, download: bool = False) -> StudyData:
         train, held_out = _split(train, len(train) // 2)
     probe_size = settings.probe_size or min(_DEFAULT_PROBE, len(held_out) // 2)
     test, probe = _split(held_out, probe_size)
-    return StudyData(train, probe, test, tuple(found.class_names), flips=True)
+    # Pictures in a folder may be of letters or digits, which a mirror turns into others.
+    flips = settings.data != "imagefolder" if settings.flips is None else settings.flips
+    return StudyData(train, probe, test, tuple(found.class_names), flips)
 
 
 def few_labelled(labels: Tensor, per_class: int, seed: int) -> Tensor:
@@ -103,7 +105,7 @@ def _digits(settings: Settings) -> StudyData:
     everything = Images(pixels, torch.tensor(bunch.target, dtype=torch.int64))
     train, held_out = _split(everything, len(everything) // 2)
     test, probe = _split(held_out, settings.probe_size or len(held_out) // 2)
-    return StudyData(train, probe, test, tuple(str(digit) for digit in range(10)), flips=False)
+    return StudyData(train, probe, test, tuple(str(digit) for digit in range(10)), flips=bool(settings.flips))
 
 
 def _split(images: Images, second: int) -> tuple[Images, Images]:

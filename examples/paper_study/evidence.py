@@ -16,7 +16,7 @@ from kd_projector.store import RunReader
 
 from .cell import is_done, read_teacher
 from .networks import Architecture, architecture, teacher_architecture
-from .settings import BASELINE, Cell, Folder, Settings, TeacherKey
+from .settings import BASELINE, BUDGET_LABELS, Cell, Folder, Settings, TeacherKey
 
 LAYER_MEASURES = ("silhouette", "scatter_ratio", "knn_accuracy")
 TEST_ACCURACY = "test_accuracy"
@@ -48,8 +48,10 @@ class Evidence:
     students: tuple[Architecture, ...]
     teacher: Architecture
     methods: tuple[str, ...]
-    budgets: tuple[str, ...]
+    budgets: tuple[str, ...]  # all labels first, the control
     seconds: float  # of training, over all cells
+    asked_seeds: int
+    missing: tuple[str, ...] = ()  # names of the cells asked for that are not trained
 
     def __post_init__(self) -> None:
         index = {(r.network, r.method, r.budget, r.seed, r.layer, r.measure): r.value for r in self.rows}
@@ -76,7 +78,8 @@ class Evidence:
 
 
 def gather(folder: Folder, settings: Settings, cells: Sequence[Cell]) -> Evidence:
-    """Rows of all `cells` that are finished. Raises StoreError where one's run is gone, or pairs are none."""
+    """Rows of all `cells` that are finished. Raises StoreError where a run is gone or ends before its training did, or
+    where pairs are none."""
     finished = [cell for cell in cells if is_done(folder, cell)]
     records = {cell: json.loads(folder.record(cell).read_text()) for cell in finished}
     _require_pairs(records)
@@ -86,6 +89,7 @@ def gather(folder: Folder, settings: Settings, cells: Sequence[Cell]) -> Evidenc
     teachers: set[int] = set()
     for cell in finished:
         reader = RunReader(folder.run(cell))
+        _require_end(reader, cell, settings.steps)
         rows += _rows(reader, students[cell.student], cell, cell.role, records[cell][TEST_ACCURACY])
         if cell.seed not in teachers:
             teachers.add(cell.seed)
@@ -97,8 +101,10 @@ def gather(folder: Folder, settings: Settings, cells: Sequence[Cell]) -> Evidenc
         students=tuple(students.values()),
         teacher=teacher,
         methods=tuple(dict.fromkeys(cell.method for cell in finished if cell.method != BASELINE)),
-        budgets=tuple(dict.fromkeys(cell.budget for cell in finished)),
+        budgets=tuple(budget for budget in BUDGET_LABELS if any(cell.budget == budget for cell in finished)),
         seconds=sum(record["seconds"] for record in records.values()),
+        asked_seeds=len({cell.seed for cell in cells}),
+        missing=tuple(cell.name for cell in cells if cell not in records),
     )
 
 
@@ -135,14 +141,39 @@ def _rows(reader: RunReader, plan: Architecture, cell: Cell, role: str, test_acc
     return [*found, row("", None, TEST_ACCURACY, test_accuracy)]
 
 
+def _require_end(reader: RunReader, cell: Cell, steps: int) -> None:
+    """What is judged is the network at the end of its training, and nothing that is logged before."""
+    stored = reader.steps(cell.role)
+    if not stored or stored[-1] != steps:
+        raise StoreError(
+            f"{cell.name} was trained for {steps} steps, but the last that its run holds is "
+            f"{stored[-1] if stored else 'none'}: delete its record below cells/ to train it anew."
+        )
+
+
 def _require_pairs(records: dict[Cell, dict[str, Any]]) -> None:
-    """Students that are compared began as the same network and saw the same labelled batches, or are not compared."""
-    seen: dict[tuple[str, str, int], tuple[str, str]] = {}
+    """Students that are compared began as the same network, saw the same labelled batches, had the same teacher beside
+    them and ran on the same kind of device with the same torch, or are not compared.
+
+    The last three are not in the records of the first version; they are compared where both have them.
+    """
+    seen: dict[tuple[object, ...], tuple[str, str]] = {}
     for cell, record in records.items():
-        for what, shared in (("initial_weights", cell.student), ("labelled_batches", cell.budget)):
-            other, value = seen.setdefault((what, shared, cell.seed), (cell.name, record[what]))
+        pair = (cell.student, cell.budget, cell.seed)
+        shared_by = {
+            "initial_weights": (cell.student, cell.seed),
+            "labelled_batches": (cell.budget, cell.seed),
+            "teacher": (cell.seed,),
+            "torch": pair,
+            "device": pair,
+        }
+        for what, shared in shared_by.items():
+            if what not in record:
+                continue
+            other, value = seen.setdefault((what, *shared), (cell.name, record[what]))
             if record[what] != value:
                 raise StoreError(
-                    f"{cell.name} and {other} do not have the same {what.replace('_', ' ')}, so their difference says "
-                    f"nothing: were they trained by different versions? Begin a new --out."
+                    f"{cell.name} and {other} do not have the same {what.replace('_', ' ')} ({record[what]}, {value}), "
+                    f"so their difference says nothing: were they trained by different versions or on different "
+                    f"machines? Begin a new --out."
                 )

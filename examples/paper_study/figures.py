@@ -21,7 +21,7 @@ from PIL import Image
 from .distillation import METHODS
 from .evidence import LAYER_MEASURES, TEACHER, Evidence
 from .networks import Architecture
-from .settings import BASELINE
+from .settings import BASELINE, BUDGET_LABELS
 from .statistics import estimate
 from .verdict import EARLY_UP_TO, Judgement
 
@@ -39,7 +39,6 @@ GAINS = {
     "scatter_ratio": "Gain in ln scatter ratio\nmore compact →",
     "knn_accuracy": "Gain in kNN accuracy\nmore accurate →",
 }
-BUDGET_LABELS = {"limited": "few labels", "full": "all labels"}
 _STYLE: Any = {
     "font.size": 8,
     "axes.titlesize": 8.5,

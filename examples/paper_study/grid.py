@@ -46,5 +46,6 @@ def train(folder: Folder, settings: Settings, grid: Grid, workers: int | None, s
     for task, result in tqdm(ended, desc="training", total=len(tasks), unit="network", disable=not tasks):
         if isinstance(result, Exception):
             name = task.work.name if isinstance(task.work, Cell) else f"the teacher of seed {task.work.seed}"
-            failures.append(f"{name} failed: {type(result).__name__}: {result}")
+            why = str(result).splitlines() or [""]  # some exceptions explain themselves at length
+            failures.append(f"{name} failed: {type(result).__name__}: {why[0]}")
     return failures

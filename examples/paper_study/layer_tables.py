@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from .distillation import METHODS
 from .evidence import LAYER_MEASURES, Evidence
-from .figures import BUDGET_LABELS, SHORT, described
+from .figures import SHORT, described
+from .markdown import plus_minus, table
 from .networks import Architecture
-from .settings import BASELINE
-from .statistics import Estimate, estimate
+from .settings import BASELINE, BUDGET_LABELS
+from .statistics import estimate
 from .verdict import layer_gains
 
 
@@ -22,8 +23,9 @@ def layer_tables(evidence: Evidence) -> str:
                     body = _table(evidence, student, method, budget)
                     parts.append(f"<details><summary>{title}</summary>\n\n{body}\n\n</details>")
     return (
-        "Mean over seeds ± half of its 95% interval. Gain: student against baseline, paired by seed; positive is more "
-        "compact or more accurate (the scatter ratio's is ln(baseline / student)).\n\n" + "\n".join(parts)
+        "Mean over seeds ± half of its 95% interval; n: seeds, where not all count. Gain: student against baseline, "
+        "paired by seed; positive is more compact or more accurate (the scatter ratio's is ln(baseline / student)).\n\n"
+        + "\n".join(parts)
     )
 
 
@@ -38,14 +40,8 @@ def _table(evidence: Evidence, student: Architecture, method: str, budget: str) 
         for measure in LAYER_MEASURES:
             for taught in (method, BASELINE):
                 values = [evidence.value(student.name, taught, budget, seed, layer, measure) for seed in seeds]
-                cells.append(_number(estimate(values)))
-            cells.append(_number(estimate(layer_gains(evidence, student.name, method, budget, layer, measure)), "+"))
+                cells.append(plus_minus(estimate(values), evidence.asked_seeds))
+            gains = estimate(layer_gains(evidence, student.name, method, budget, layer, measure))
+            cells.append(plus_minus(gains, evidence.asked_seeds, signed=True))
         rows.append(cells)
-    lines = ["| " + " | ".join(cells) + " |" for cells in (header, ["---"] * len(header), *rows)]
-    return "\n".join(lines)
-
-
-def _number(found: Estimate, plus: str = "") -> str:
-    if found.n == 0:
-        return "missing"
-    return f"{found.mean:{plus}.3f}" + (f" ± {found.high - found.mean:.3f}" if found.has_interval else " (no interval)")
+    return table(header, rows)

@@ -12,7 +12,7 @@ from kd_projector.errors import UsageError
 from .distillation import METHODS
 from .grid import Grid
 from .networks import STUDENTS, architecture
-from .settings import BASELINE, BUDGETS, Folder, Settings
+from .settings import BASELINE, BUDGET_NAMES, Folder, Settings
 
 DATA = ("digits", "cifar10", "cifar100", "stl10", "imagefolder")
 _FULL_STEPS = {"digits": 600}
@@ -41,9 +41,15 @@ def parse(arguments: Sequence[str] | None = None) -> Plan:
     for student in students:
         architecture(given.family, student)
     methods = _chosen(given.methods, (BASELINE, *METHODS), "method")
-    budgets = _chosen(given.budgets, BUDGETS, "budget") or (("limited",) if given.quick else BUDGETS)
+    budgets = _chosen(given.budgets, tuple(BUDGET_NAMES), "budget") or (
+        ("few",) if given.quick else tuple(BUDGET_NAMES)
+    )
     if not 0 < given.share <= 1:
         raise UsageError(f"--share is {given.share} but must lie above 0 and not above 1.")
+    if given.probed_steps == 1:
+        raise UsageError(
+            "--probed-steps is 1 but must be at least 2: the start of a training and its end, which is judged."
+        )
     steps = given.steps or (_QUICK_STEPS if given.quick else _FULL_STEPS.get(given.data, _OTHER_STEPS))
     settings = Settings(
         data=given.data,
@@ -55,13 +61,14 @@ def parse(arguments: Sequence[str] | None = None) -> Plan:
         probed_steps=given.probed_steps or (3 if given.quick else 6),
         labels_per_class=given.labels_per_class,
         probe_size=given.probe_size,
+        flips=given.flips,
         pool=given.pool,
         device=given.device,
     )
     grid = Grid(
         students,
         tuple(method for method in methods if method != BASELINE) if methods else tuple(METHODS),
-        tuple(budget for budget in BUDGETS if budget in budgets),
+        tuple(budget for name, budget in BUDGET_NAMES.items() if name in budgets),
         given.seeds or (_QUICK_SEEDS if given.quick else _FULL_SEEDS),
     )
     out: Path = given.out or _OUT.with_name("study-quick" if given.quick else "study")
@@ -91,8 +98,8 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--family", choices=tuple(STUDENTS), default="conv", help="the networks (%(default)s)")
     parser.add_argument("--students", nargs="+", metavar="NAME", help="d3w8 …, or resnet18, resnet10w32 … (4 of each)")
     parser.add_argument("--methods", nargs="+", metavar="NAME", help=f"of {' '.join(METHODS)}; baseline always (all)")
-    parser.add_argument("--budgets", nargs="+", metavar="NAME", help=f"of {' '.join(BUDGETS)} (both)")
-    parser.add_argument("--labels-per-class", type=positive, default=10, metavar="N", help="limited: %(default)s")
+    parser.add_argument("--budgets", nargs="+", metavar="NAME", help=f"of {' '.join(BUDGET_NAMES)} labels (both)")
+    parser.add_argument("--labels-per-class", type=positive, default=10, metavar="N", help="few: %(default)s")
     parser.add_argument("--seeds", type=positive, metavar="N", help=f"how many ({_FULL_SEEDS}; quick: {_QUICK_SEEDS})")
     parser.add_argument(
         "--steps",
@@ -101,8 +108,13 @@ def _parser() -> argparse.ArgumentParser:
         help=f"of each training (digits {_FULL_STEPS['digits']}, others {_OTHER_STEPS}; quick: {_QUICK_STEPS})",
     )
     parser.add_argument("--batch", type=positive, default=64, metavar="N", help="images a step (%(default)s)")
-    parser.add_argument("--probed-steps", type=positive, metavar="N", help="how many steps are logged (6; quick: 3)")
+    parser.add_argument("--probed-steps", type=positive, metavar="N", help="how many are logged (6; quick: 3)")
     parser.add_argument("--probe-size", type=positive, metavar="N", help="images that layers are judged by")
+    parser.add_argument(
+        "--flips",
+        action=argparse.BooleanOptionalAction,
+        help="mirror images while training (CIFAR and STL-10: yes; digits and imagefolder: no)",
+    )
     parser.add_argument(
         "--pool", choices=("mean", "flatten"), default="mean", help="feature maps to rows (%(default)s)"
     )

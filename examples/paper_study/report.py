@@ -10,24 +10,16 @@ from importlib import metadata
 from .data import StudyData
 from .distillation import METHODS
 from .evidence import LAYER_MEASURES, TEST_ACCURACY, Evidence
-from .figures import BUDGET_LABELS, LABELS, SHORT, Drawn, described
+from .figures import LABELS, SHORT, Drawn, described
 from .layer_tables import layer_tables
+from .markdown import interval, percent, table
 from .options import Plan
-from .settings import BASELINE, Settings
+from .settings import BASELINE, BUDGET_LABELS
 from .statistics import Estimate, estimate
-from .verdict import ALPHA, ZONES, Call, Judgement, Zone, headline, reaching
+from .verdict import Judgement, reaching
+from .verdict_table import verdict_table
 
 _PACKAGES = ("kd_projector", "torch", "torchvision", "torchdistill", "scikit-learn", "scipy", "numpy", "matplotlib")
-_CLAIMS = {
-    "silhouette": "more compact (silhouette)",
-    "scatter_ratio": "more compact (scatter ratio)",
-    "knn_accuracy": "more accurate (kNN accuracy)",
-}
-_WHERE = {
-    "early": "Earlier layers",
-    "late": "Later layers",
-    "early minus late": "More so in earlier than in later layers",
-}
 
 
 def write(
@@ -46,8 +38,7 @@ def write(
         "a more compact representation space for higher accuracy already in earlier layers compared to its "
         "non-distilled version*. How it is decided was fixed before: `examples/paper_study/README.md`.",
         "## Verdict",
-        verdict_lines(settings, evidence, judgements),
-        *([_few_seeds(evidence)] if _few_seeds(evidence) else []),
+        verdict_table(settings, evidence, judgements),
         f"![Gains over the earlier layers](figures/{drawn.forest})",
         "## By method",
         _by_method(evidence, judgements),
@@ -65,67 +56,9 @@ def write(
         layer_tables(evidence),
         "## Settings",
         _settings(plan, data, evidence, seconds),
-        *(["## Trainings that failed", "\n".join(f"- {failure}" for failure in failures)] if failures else []),
+        *(["## Trainings that failed or are missing", _missing(evidence, failures)] if evidence.missing else []),
     ]
     return "\n\n".join(parts) + "\n"
-
-
-def verdict_lines(settings: Settings, evidence: Evidence, judgements: Sequence[Judgement]) -> str:
-    """A list: for each part of the network, label budget and claim the one word, and the counts that it stands on."""
-    lines = []
-    for zone in ZONES:
-        lines.append(f"**{_WHERE[zone]}**\n")
-        for budget in evidence.budgets:
-            for measure in LAYER_MEASURES:
-                chosen = [j for j in judgements if (j.zone, j.budget, j.measure) == (zone, budget, measure)]
-                lines.append(
-                    f"- {BUDGET_LABELS[budget]}, {_CLAIMS[measure]}: **{headline(chosen)}**. {_counts(chosen)}"
-                )
-            lines.append(
-                f"- {BUDGET_LABELS[budget]}, both (silhouette and kNN accuracy): {_both(judgements, zone, budget)}"
-            )
-        lines.append("")
-    family = sum(j.measure == LAYER_MEASURES[0] and j.zone == "early" for j in judgements)
-    lines.append(
-        f"Counts are of combinations of method and architecture, by the 95% interval over seeds of the paired "
-        f"difference student - baseline; were there no effect anywhere, about {ALPHA / 2 * family:.1f} of the {family} "
-        f"judgements of one measure and part would come out confirmed by chance and as many refuted. In brackets: what "
-        f"Holm's correction over those {family} leaves; the word is by the bracketed counts. Data: {settings.data}, "
-        f"{settings.steps} steps; networks of this size only."
-    )
-    return "\n".join(lines)
-
-
-def _both(judgements: Sequence[Judgement], zone: Zone, budget: str) -> str:
-    """For how many combinations the two halves of the sentence are decided alike."""
-    halves = [
-        {(j.method, j.student): (j.call, j.call_holm) for j in judgements if (j.zone, j.budget, j.measure) == place}
-        for place in ((zone, budget, "silhouette"), (zone, budget, "knn_accuracy"))
-    ]
-    counts = {
-        call: [sum(halves[0][key][i] == call == halves[1][key][i] for key in halves[0]) for i in (0, 1)]
-        for call in ("confirmed", "refuted")
-    }
-    told = ", ".join(f"{raw} ({corrected}) {call}" for call, (raw, corrected) in counts.items())
-    return f"of {len(halves[0])}: {told}."
-
-
-def _counts(judgements: Sequence[Judgement]) -> str:
-    raw = [j.call for j in judgements]
-    corrected = [j.call_holm for j in judgements]
-    calls: tuple[Call, ...] = ("confirmed", "refuted", "not decided")
-    return f"Of {len(judgements)}: " + ", ".join(f"{raw.count(c)} ({corrected.count(c)}) {c}" for c in calls) + "."
-
-
-def _few_seeds(evidence: Evidence) -> str:
-    seeds = max(
-        (len(evidence.seeds(s.name, BASELINE, b)) for s in evidence.students for b in evidence.budgets), default=0
-    )
-    if seeds == 1:
-        return "**One seed gives no interval**, so nothing is decided here: run with more `--seeds`."
-    if seeds < 5:
-        return f"**{seeds} seeds give wide intervals**: “not decided” here says little. The full grid has more."
-    return ""
 
 
 def _by_method(evidence: Evidence, judgements: Sequence[Judgement]) -> str:
@@ -169,12 +102,15 @@ def _all_judgements(evidence: Evidence, judgements: Sequence[Judgement]) -> str:
                     for measure in LAYER_MEASURES
                 ]
                 if any(found):
-                    cells = ["" if j is None else f"{_sign(j)} {interval(j.gain, signed=True)}" for j in found]
+                    cells = [
+                        "" if j is None else f"{_sign(j)} {interval(j.gain, evidence.asked_seeds, signed=True)}"
+                        for j in found
+                    ]
                     rows.append([METHODS[method].label, described(student), BUDGET_LABELS[budget], *cells])
     return (
         "Gain over the layers of each part, mean over seeds and 95% interval; positive is as the paper says (the "
         "scatter ratio's is ln(baseline / student)). ✔ confirmed, ✘ refuted, · not decided; twice the sign where it "
-        "outlives Holm's correction.\n\n" + table(header, rows)
+        "outlives Holm's correction. n: seeds, where not all count.\n\n" + table(header, rows)
     )
 
 
@@ -188,14 +124,15 @@ def _test_accuracy(evidence: Evidence) -> str:
         seeds = evidence.seeds(network, method, budget)
         return [evidence.value(network, method, budget, seed, "", TEST_ACCURACY) for seed in seeds]
 
+    asked = evidence.asked_seeds
     header = ["architecture", "labels", "baseline", *(METHODS[method].label for method in evidence.methods)]
     rows = [
         [described(student), BUDGET_LABELS[budget]]
-        + [percent(estimate(of(student.name, method, budget))) for method in (BASELINE, *evidence.methods)]
+        + [percent(estimate(of(student.name, method, budget)), asked) for method in (BASELINE, *evidence.methods)]
         for student in evidence.students
         for budget in evidence.budgets
     ]
-    teacher = percent(estimate(of(evidence.teacher.name, "teacher", "full")))
+    teacher = percent(estimate(of(evidence.teacher.name, "teacher", "full")), asked)
     return (
         f"Share of the test images, which are neither trained on nor in the probe, mean over seeds and 95% interval. "
         f"The teacher ({described(evidence.teacher)}, all labels): {teacher}.\n\n" + table(header, rows)
@@ -203,7 +140,8 @@ def _test_accuracy(evidence: Evidence) -> str:
 
 
 def _reaching(evidence: Evidence, share: float) -> str:
-    header = ["method", "architecture", "labels", "student", "baseline", "sooner by", "pairs that both reach it"]
+    header = ["method", "architecture", "labels", "student", "baseline", "sooner by"]
+    header += ["both reach it", "only the student", "only the baseline", "neither"]
     rows = []
     for method in evidence.methods:
         for student in evidence.students:
@@ -215,29 +153,37 @@ def _reaching(evidence: Evidence, share: float) -> str:
                             METHODS[method].label,
                             described(student),
                             BUDGET_LABELS[budget],
-                            _reached(found.student, found.pairs),
-                            _reached(found.baseline, found.pairs),
-                            interval(found.sooner, signed=True),
-                            f"{found.sooner.n} of {found.pairs}",
+                            _reached(found.student, evidence.asked_seeds),
+                            _reached(found.baseline, evidence.asked_seeds),
+                            interval(found.sooner, evidence.asked_seeds, signed=True) if found.sooner.n else "no pair",
+                            *map(str, (found.sooner.n, found.only_student, found.only_baseline, found.neither)),
                         ]
                     )
     return (
         f"Relative depth at which the kNN accuracy of the layers first comes to {share:.0%} of the network's own test "
         "accuracy, linear between layers; the first logged layer's depth where that one does already. A better network "
-        "has a higher goal, so a method that costs test accuracy seems sooner. Positive: the student reaches its own "
-        "sooner.\n\n" + table(header, rows)
+        "has a higher goal, so a method that costs test accuracy seems sooner. *Sooner by* is the "
+        "baseline's depth minus the student's, so positive where the student is sooner, and over the pairs that both "
+        "reach it alone; where many reach it only on one side, those counts say more. n: seeds, where not all count."
+        "\n\n" + table(header, rows)
     )
 
 
-def _reached(found: Estimate, pairs: int) -> str:
-    if found.n == 0:
-        return "not reached"
-    return interval(found) + ("" if found.n == pairs else f", in {found.n} of {pairs} seeds")
+def _reached(found: Estimate, asked: int) -> str:
+    return interval(found, asked) if found.n else "not reached"
+
+
+def _missing(evidence: Evidence, failures: Sequence[str]) -> str:
+    """Why, where this call has tried; the others of those asked for were not tried by it."""
+    told = [f"- {failure}" for failure in failures]
+    return "\n".join(told + [f"- {n} is not trained" for n in evidence.missing if not any(n in f for f in failures)])
 
 
 def _settings(plan: Plan, data: StudyData, evidence: Evidence, seconds: float) -> str:
     used = ", ".join(
-        f"{name} {value}" for name, value in asdict(plan.settings).items() if value is not None and name != "root"
+        f"{name} {value}"
+        for name, value in asdict(plan.settings).items()
+        if value is not None and name not in ("root", "flips")
     )
     versions = ", ".join(f"{package} {metadata.version(package)}" for package in _PACKAGES)
     weights = "\n".join(
@@ -247,28 +193,8 @@ def _settings(plan: Plan, data: StudyData, evidence: Evidence, seconds: float) -
     return (
         f"{len(data.train)} images to train on, {len(data.probe)} in the probe, {len(data.test)} to test on; "
         f"{plan.grid.seeds} seeds; few labels: {plan.settings.labels_per_class} of each of {len(data.class_names)} "
-        f"classes. {used}.\n\n{weights}\n\nTraining took {evidence.seconds / 60:.0f} minutes of processes over all "
+        f"classes (`limited` in paths and the CSV, all labels `full`). Images are moved by up to "
+        f"{max(1, data.size // 8)} pixels and {'mirrored half of the time' if data.flips else 'not mirrored'}. {used}."
+        f"\n\n{weights}\n\nTraining took {evidence.seconds / 60:.0f} minutes of processes over all "
         f"cells, this call {seconds / 60:.1f} minutes. Python {platform.python_version()}, {versions}."
-    )
-
-
-def table(header: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
-    lines = ["| " + " | ".join(cells) + " |" for cells in (header, ["---"] * len(header), *rows)]
-    return "\n".join(lines)
-
-
-def interval(found: Estimate, signed: bool = False) -> str:
-    """Mean and interval; of one seed, the value and that there is no interval."""
-    if found.n == 0:
-        return "missing"
-    plus = "+" if signed else ""
-    mean = f"{found.mean:{plus}.3f}"
-    return f"{mean} ({found.low:{plus}.3f} … {found.high:{plus}.3f})" if found.has_interval else f"{mean} (no interval)"
-
-
-def percent(found: Estimate) -> str:
-    if found.n == 0:
-        return "missing"
-    return f"{found.mean:.1%}" + (
-        f" ± {(found.high - found.mean) * 100:.1f}" if found.has_interval else " (no interval)"
     )

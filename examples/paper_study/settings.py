@@ -11,30 +11,34 @@ from typing import Literal
 
 from kd_projector.errors import UsageError
 
+# In paths, records and the CSV. People read `few labels` and `all labels`, and give --budgets few all.
 Budget = Literal["limited", "full"]
-BUDGETS: tuple[Budget, ...] = ("limited", "full")
+BUDGET_NAMES: dict[str, Budget] = {"few": "limited", "all": "full"}
+BUDGET_LABELS = {"full": "all labels", "limited": "few labels"}  # in the order of reports: the control first
 BASELINE = "baseline"  # the method of the students that have no teacher
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class Settings:
     """All that shapes a training besides its coordinates; cells of one output folder share them.
 
     data, root, image_size: which images, see `data.py`. family: which networks, see `networks.py`. steps: of each
     training; batch: images in one. probed_steps: at how many steps the probe is embedded, the first and the last among
-    them. labels_per_class: of the limited budget. probe_size: held-out images that the layers are judged by.
-    pool: how a layer's feature maps become one row a sample. device: as torch names it.
+    them, so at least 2. labels_per_class: where labels are few. probe_size: held-out images that the layers are judged
+    by. flips: whether images are mirrored while training, None where the data set decides. pool: how a layer's feature
+    maps become one row a sample. device: as torch names it.
     """
 
     data: str = "digits"
     root: str | None = None
     image_size: int | None = None
     family: str = "conv"
-    steps: int = 400
+    steps: int
     batch: int = 64
     probed_steps: int = 6
     labels_per_class: int = 10
     probe_size: int | None = None
+    flips: bool | None = None
     pool: Literal["mean", "flatten"] = "mean"
     device: str = "cpu"
 
@@ -98,7 +102,7 @@ class Folder:
             changed = [
                 f"{field.name} {kept.get(field.name)!r}, now {getattr(settings, field.name)!r}"
                 for field in fields(settings)
-                if field.name != "device" and kept.get(field.name) != getattr(settings, field.name)
+                if _kind(field.name, kept.get(field.name)) != _kind(field.name, getattr(settings, field.name))
             ]
             if changed:
                 raise UsageError(
@@ -109,6 +113,11 @@ class Folder:
             raise UsageError(f"{self.path} is not empty and holds no study: give another --out.")
         else:
             write_whole(path, json.dumps(asdict(settings), indent=1))
+
+
+def _kind(name: str, value: object) -> object:
+    """cuda:1 goes on where cuda:0 stopped, but a CPU does not: its numbers differ, and pairs must not."""
+    return str(value).split(":")[0] if name == "device" else value
 
 
 def write_whole(path: Path, text: str) -> None:

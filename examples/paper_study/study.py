@@ -15,6 +15,7 @@ from .grid import train
 from .options import Plan, parse
 from .settings import write_whole
 from .verdict import judge
+from .verdict_table import verdict_table
 
 
 def main(arguments: list[str] | None = None) -> int:
@@ -51,7 +52,7 @@ def run(plan: Plan) -> int:
     write_csv(plan.folder.path / "study.csv", evidence.rows)
     text = report.write(plan, loaded, evidence, judgements, drawn, failures, time.monotonic() - started)
     write_whole(plan.folder.path / "report.md", text)
-    print(f"\n{report.verdict_lines(plan.settings, evidence, judgements)}\n")
+    print(f"\n{verdict_table(plan.settings, evidence, judgements)}\n")
     print(f"The report: {plan.folder.path / 'report.md'}. The panel: tensorboard --logdir {plan.folder.runs}")
     return 1 if failures else 0
 

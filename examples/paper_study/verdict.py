@@ -131,13 +131,20 @@ def headline(judgements: Sequence[Judgement]) -> str:
 class Reaching:
     """The relative depth at which a network's layers, by kNN accuracy, first reach a share of its test accuracy.
 
-    depth: over the seeds that reach it; sooner: baseline's depth minus the student's, over the pairs that both do.
+    student, baseline: that depth, over the seeds that reach it. sooner: baseline's depth minus the student's, over the
+    pairs that both do; the other pairs are counted.
     """
 
     student: Estimate
     baseline: Estimate
     sooner: Estimate
-    pairs: int
+    only_student: int
+    only_baseline: int
+    neither: int
+
+    @property
+    def pairs(self) -> int:
+        return self.sooner.n + self.only_student + self.only_baseline + self.neither
 
 
 def reaching(evidence: Evidence, student: Architecture, method: str, budget: str, share: float) -> Reaching:
@@ -152,4 +159,14 @@ def reaching(evidence: Evidence, student: Architecture, method: str, budget: str
     of_student = [reached(method, seed) for seed in seeds]
     of_baseline = [reached(BASELINE, seed) for seed in seeds]
     sooner = [second - first for first, second in zip(of_student, of_baseline, strict=True)]
-    return Reaching(estimate(of_student), estimate(of_baseline), estimate(sooner), len(seeds))
+    both_sides = [
+        (math.isfinite(first), math.isfinite(second)) for first, second in zip(of_student, of_baseline, strict=True)
+    ]
+    return Reaching(
+        estimate(of_student),
+        estimate(of_baseline),
+        estimate(sooner),
+        only_student=both_sides.count((True, False)),
+        only_baseline=both_sides.count((False, True)),
+        neither=both_sides.count((False, False)),
+    )

@@ -5,21 +5,22 @@ from __future__ import annotations
 import csv
 import json
 import re
+import shutil
 import threading
 from pathlib import Path
 from typing import Any
 
 import pytest
 from paper_study import cell
+from paper_study.evidence import gather
 from paper_study.settings import Cell, Folder, Settings
 from paper_study.study import main
 from PIL import Image
 
+from kd_projector.errors import StoreError, UsageError
 from kd_projector.store import RunReader
 
-SMALLEST = (
-    "--students d3w8 --methods kd at --budgets limited --seeds 2 --steps 4 --batch 16 --probed-steps 2 --workers 1"
-)
+SMALLEST = "--students d3w8 --methods kd at --budgets few --seeds 2 --steps 4 --batch 16 --probed-steps 2 --workers 1"
 
 
 def files(folder: Path) -> dict[Path, int]:
@@ -79,8 +80,9 @@ def test_the_csv_has_each_number_once_as_the_runs_have_it(studied: Path) -> None
 def test_the_report_begins_with_the_verdict_and_shows_figures_that_are_there(studied: Path) -> None:
     report = (studied / "report.md").read_text()
     assert report.index("## Verdict") < report.index("## By method") < report.index("## Settings")
-    assert "few labels, more compact (silhouette): **" in report
-    assert "Of 2:" in report
+    assert "| Earlier layers | few labels |" in report
+    assert "refuted of 2 (uncorrected" in report
+    assert "The control, with all labels, is not part of this run." in report
     assert report.count("<details>") == 2
     pictures = re.findall(r"!\[[^]]+]\(([^)]+)\)", report)
     assert len(pictures) == 4
@@ -112,6 +114,8 @@ def test_a_cell_that_was_cut_short_is_trained_anew_and_no_other(studied: Path) -
 @pytest.mark.parametrize(
     ("arguments", "sentence"),
     [
+        (["--probed-steps", "1"], "--probed-steps is 1 but must be at least 2"),
+        (["--budgets", "limited"], "No budget 'limited': give some of few, all"),
         (["--steps", "5"], "holds a study with other settings (steps 4, now 5)"),
         (["--methods", "magic"], "No method 'magic'"),
         (["--students", "d4w8"], "No network 'd4w8'"),
@@ -125,6 +129,66 @@ def test_what_cannot_be_meant_is_refused_in_a_sentence(
 ) -> None:
     assert main([*SMALLEST.split(), "--out", str(studied), *arguments]) == 2
     assert sentence in capsys.readouterr().err
+
+
+def copied(studied: Path, tmp_path: Path) -> Path:
+    shutil.copytree(studied, tmp_path / "out")
+    return tmp_path / "out"
+
+
+def edit(path: Path, **changed: object) -> None:
+    path.write_text(json.dumps({**json.loads(path.read_text()), **changed}))
+
+
+@pytest.mark.parametrize(
+    "changed", [{"teacher": "another"}, {"torch": "1.0"}, {"device": "cuda"}, {"labelled_batches": "others"}]
+)
+def test_pairs_that_differ_in_more_than_the_method_are_not_compared(
+    studied: Path, tmp_path: Path, changed: dict[str, str], capsys: pytest.CaptureFixture[str]
+) -> None:
+    out = copied(studied, tmp_path)
+    edit(out / "cells/d3w8/limited/seed1/kd.json", **changed)
+    assert main([*SMALLEST.split(), "--out", str(out)]) == 2
+    assert f"do not have the same {next(iter(changed)).replace('_', ' ')}" in capsys.readouterr().err
+
+
+def test_records_of_before_teacher_torch_and_device_were_recorded_are_still_reported(
+    studied: Path, tmp_path: Path
+) -> None:
+    out = copied(studied, tmp_path)
+    for path in (out / "cells").rglob("*.json"):
+        record = json.loads(path.read_text())
+        path.write_text(json.dumps({k: v for k, v in record.items() if k not in ("teacher", "torch", "device")}))
+    settings = json.loads((out / "settings.json").read_text())
+    (out / "settings.json").write_text(json.dumps({k: v for k, v in settings.items() if k != "flips"}))
+    assert main([*SMALLEST.split(), "--out", str(out)]) == 0
+    assert (out / "study.csv").read_text() == (studied / "study.csv").read_text()
+
+
+def test_a_run_that_ends_before_its_training_is_not_judged(studied: Path, tmp_path: Path) -> None:
+    out = copied(studied, tmp_path)
+    settings = Settings(**{**json.loads((out / "settings.json").read_text()), "steps": 40})
+    with pytest.raises(StoreError, match="trained for 40 steps, but the last that its run holds is 4"):
+        gather(Folder(out), settings, [Cell("d3w8", "kd", "limited", 0)])
+
+
+def test_trainings_that_failed_are_counted_beside_the_verdict_and_named(studied: Path, tmp_path: Path) -> None:
+    out = copied(studied, tmp_path)
+    (out / "cells/d3w8/limited/seed1/kd.json").unlink()
+    run = out / "runs/d3w8/limited/seed1/kd"
+    shutil.rmtree(run)
+    run.write_text("a file where the run's folder belongs")
+    assert main([*SMALLEST.split(), "--out", str(out)]) == 1
+    report = (out / "report.md").read_text()
+    assert "**1 training failed or is missing**" in report
+    assert "- d3w8/limited/seed1/kd failed: " in report
+
+
+def test_a_study_goes_on_with_another_gpu_but_not_with_a_cpu(tmp_path: Path) -> None:
+    Folder(tmp_path).claim(Settings(steps=2, device="cuda:0"))
+    Folder(tmp_path).claim(Settings(steps=2, device="cuda:1"))
+    with pytest.raises(UsageError, match="device 'cuda:0', now 'cpu'"):
+        Folder(tmp_path).claim(Settings(steps=2, device="cpu"))
 
 
 def test_a_folder_with_other_things_in_it_is_left_alone(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

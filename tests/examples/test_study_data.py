@@ -31,7 +31,7 @@ def write_pictures(root: Path, per_class: int) -> None:
 
 
 def test_the_digits_are_split_in_three_that_share_no_image() -> None:
-    data = load(Settings())
+    data = load(Settings(steps=2))
     assert [len(part) for part in (data.train, data.probe, data.test)] == [899, 449, 449]
     assert not data.flips
     ids = [{part.pixels[i].numpy().tobytes() for i in range(len(part))} for part in (data.train, data.probe, data.test)]
@@ -63,9 +63,11 @@ def test_a_student_is_trained_and_logged_on_a_folder_of_pictures(tmp_path: Path)
 def test_a_folder_with_train_and_val_keeps_them_apart(tmp_path: Path) -> None:
     write_pictures(tmp_path / "train", per_class=5)
     write_pictures(tmp_path / "val", per_class=6)
-    data = load(Settings(data="imagefolder", root=str(tmp_path), image_size=8))
+    data = load(Settings(steps=2, data="imagefolder", root=str(tmp_path), image_size=8))
     assert [len(part) for part in (data.train, data.probe, data.test)] == [15, 9, 9]
     assert data.train.pixels.shape[1:] == (3, 8, 8)
+    assert not data.flips  # pictures may be of letters
+    assert load(Settings(steps=2, data="imagefolder", root=str(tmp_path), image_size=8, flips=True)).flips
     red = data.probe.pixels[data.probe.labels == 2].float().mean((0, 2, 3))
     assert red.argmax() == 0
 
@@ -73,13 +75,13 @@ def test_a_folder_with_train_and_val_keeps_them_apart(tmp_path: Path) -> None:
 def test_a_folder_with_a_train_but_nothing_held_out_is_refused(tmp_path: Path) -> None:
     write_pictures(tmp_path / "train", per_class=2)
     with pytest.raises(UsageError, match="both train and val"):
-        load(Settings(data="imagefolder", root=str(tmp_path)))
+        load(Settings(steps=2, data="imagefolder", root=str(tmp_path)))
 
 
 def test_pictures_that_do_not_fit_into_memory_are_refused_before_they_are_read(tmp_path: Path) -> None:
     write_pictures(tmp_path, per_class=2)
     with pytest.raises(UsageError, match="smaller --image-size"):
-        load(Settings(data="imagefolder", root=str(tmp_path), image_size=50_000))
+        load(Settings(steps=2, data="imagefolder", root=str(tmp_path), image_size=50_000))
 
 
 def md5(path: Path) -> str:
@@ -100,12 +102,13 @@ def test_cifar_10_is_read_from_its_own_files(tmp_path: Path, monkeypatch: pytest
     monkeypatch.setattr(cifar, "train_list", [["data_batch_1", md5(folder / "data_batch_1")]])
     monkeypatch.setattr(cifar, "test_list", [["test_batch", md5(folder / "test_batch")]])
     monkeypatch.setattr(cifar, "meta", {**cifar.meta, "md5": md5(folder / "batches.meta")})
-    data = load(Settings(data="cifar10", root=str(tmp_path)))
+    data = load(Settings(steps=2, data="cifar10", root=str(tmp_path)))
     assert data.train.pixels.shape == (40, 3, 32, 32)
     assert (data.train.pixels.numpy() == pixels.reshape(40, 3, 32, 32)).all()
     assert data.class_names == tuple(names)
+    assert data.flips
     assert (len(data.probe), len(data.test)) == (20, 20)
-    smaller = load(Settings(data="cifar10", root=str(tmp_path), image_size=16))
+    smaller = load(Settings(steps=2, data="cifar10", root=str(tmp_path), image_size=16))
     assert smaller.train.pixels.shape == (40, 3, 16, 16)
 
 
@@ -120,7 +123,7 @@ def test_stl_10_is_read_from_its_own_files(tmp_path: Path, monkeypatch: pytest.M
     for part in ("train", "test"):
         files = [[name, md5(folder / name)] for name in (f"{part}_X.bin", f"{part}_y.bin")]
         monkeypatch.setattr(datasets.STL10, f"{part}_list", files)
-    data = load(Settings(data="stl10", root=str(tmp_path)))
+    data = load(Settings(steps=2, data="stl10", root=str(tmp_path)))
     assert data.train.pixels.shape == (40, 3, 96, 96)
     assert data.train.labels.tolist() == [index % 10 for index in range(40)]
     assert data.class_names[0] == "class 0"
@@ -129,7 +132,7 @@ def test_stl_10_is_read_from_its_own_files(tmp_path: Path, monkeypatch: pytest.M
 @pytest.mark.parametrize("name", ["cifar10", "cifar100", "stl10"])
 def test_data_that_are_not_there_are_asked_for_and_not_fetched(name: str, tmp_path: Path) -> None:
     with pytest.raises(UsageError, match=rf"no complete {name} in .*--download"):
-        load(Settings(data=name, root=str(tmp_path)))
+        load(Settings(steps=2, data=name, root=str(tmp_path)))
     with pytest.raises(UsageError, match="needs --root"):
-        load(Settings(data=name))
+        load(Settings(steps=2, data=name))
     assert list(tmp_path.iterdir()) == []

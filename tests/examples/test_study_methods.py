@@ -44,7 +44,7 @@ def first_weights(model: nn.Module) -> torch.Tensor:
 @pytest.mark.parametrize("method", METHODS)
 @pytest.mark.parametrize("budget", ["limited", "full"])
 def test_a_methods_loss_is_finite_and_reaches_the_students_first_layer(method: str, budget: str) -> None:
-    data = load(Settings())
+    data = load(Settings(steps=2))
     student = network("conv", "d6w8", 8, 10, 1).train()
     teacher = network("conv", "d6w32", 8, 10, 1).eval().requires_grad_(False)
     plans = architecture("conv", "d6w8"), architecture("conv", "d6w32")
@@ -75,7 +75,7 @@ def test_the_baseline_is_taught_by_labels_alone_and_never_asks_the_teacher() -> 
             raise AssertionError("the teacher was asked")
 
     plans = architecture("conv", "d3w8"), architecture("conv", "d6w32")
-    lesson = lesson_of(Cell("d3w8", BASELINE, "limited", 0), SETTINGS, load(Settings()), *plans)
+    lesson = lesson_of(Cell("d3w8", BASELINE, "limited", 0), SETTINGS, load(Settings(steps=2)), *plans)
     losses = losses_of(network("conv", "d3w8", 8, 10, 1), Unasked(), lesson, 0, CPU)
     assert list(losses) == ["task"]
 
@@ -173,7 +173,7 @@ def test_a_relation_to_oneself_costs_nothing(method: str) -> None:
 
 
 def test_every_student_of_an_architecture_and_seed_starts_alike_and_sees_the_same_batches() -> None:
-    data = load(Settings())
+    data = load(Settings(steps=2))
     plans = architecture("conv", "d3w8"), architecture("conv", "d6w32")
     labelled, shown, weights = set(), set(), set()
     for number, method in enumerate((BASELINE, *METHODS)):
@@ -193,13 +193,13 @@ def test_making_a_network_or_a_lesson_leaves_the_global_generator_alone() -> Non
     expected = torch.rand(3)
     torch.manual_seed(5)
     plans = architecture("conv", "d3w8"), architecture("conv", "d6w32")
-    lesson_of(Cell("d3w8", "fitnets", "limited", 0), SETTINGS, load(Settings()), *plans)
+    lesson_of(Cell("d3w8", "fitnets", "limited", 0), SETTINGS, load(Settings(steps=2)), *plans)
     plans[0].build(1, 10, 8, seed=1)
     assert torch.equal(torch.rand(3), expected)
 
 
 def test_a_limited_lesson_takes_labels_of_ten_images_of_each_class_and_no_others() -> None:
-    data = load(Settings())
+    data = load(Settings(steps=2))
     plans = architecture("conv", "d3w8"), architecture("conv", "d6w32")
     lesson = lesson_of(Cell("d3w8", "kd", "limited", 0), replace(SETTINGS, steps=200), data, *plans)
     seen = lesson.labelled.indices.unique()

@@ -3,18 +3,21 @@
 from __future__ import annotations
 
 import math
+from dataclasses import replace
 
 import numpy as np
 import pytest
 from paper_study.evidence import TEST_ACCURACY, Evidence, Row
+from paper_study.markdown import interval
 from paper_study.networks import architecture
-from paper_study.report import interval, verdict_lines
 from paper_study.settings import BASELINE, Settings
 from paper_study.statistics import depth_reaching, estimate, holm
 from paper_study.verdict import gain, headline, judge, reaching, zone_layers
+from paper_study.verdict_table import verdict_table
 from scipy import stats
 
 STUDENT = architecture("conv", "d3w8")
+ALL = ["silhouette", "scatter_ratio", "knn_accuracy"]
 NOISE = (0.004, -0.003, 0.001, -0.002, 0.002)
 
 
@@ -30,7 +33,7 @@ def evidence_of(gains: dict[str, tuple[float, float]], measure: str = "silhouett
                 noise = NOISE[seed] if method != BASELINE else 0.0
                 value = 0.2 * seed + depth + of_layer + noise
                 rows.append(Row("d3w8", 3, 8, method, "full", seed, "student", layer, depth, measure, value))
-    return Evidence(tuple(rows), (STUDENT,), STUDENT, tuple(gains), ("full",), 0.0)
+    return Evidence(tuple(rows), (STUDENT,), STUDENT, tuple(gains), ("full",), 0.0, seeds)
 
 
 def test_the_interval_and_p_value_are_those_of_scipys_t_test() -> None:
@@ -47,13 +50,15 @@ def test_one_seed_has_no_interval_and_decides_nothing() -> None:
     found = estimate([0.3])
     assert not found.has_interval
     assert found.p == 1
-    assert interval(found) == "0.300 (no interval)"
+    assert interval(found, 1) == "0.300 (no interval)"
     assert {j.call for j in judge(evidence_of({"kd": (0.3, 0.3)}, seeds=1), ["silhouette"])} == {"not decided"}
 
 
 def test_missing_values_are_left_out_and_counted() -> None:
     assert estimate([0.1, math.nan, 0.3]) == estimate([0.1, 0.3])
-    assert interval(estimate([math.nan])) == "missing"
+    assert interval(estimate([math.nan]), 1) == "missing"
+    assert ", n = " not in interval(estimate([0.1, 0.2, 0.3]), asked=3)
+    assert interval(estimate([0.1, 0.2, 0.3]), asked=4).endswith(", n = 3")
 
 
 def test_holms_adjusted_values_are_those_worked_out_by_hand() -> None:
@@ -116,7 +121,7 @@ def test_correction_takes_back_what_is_decided_only_just() -> None:
 def test_a_seed_whose_layer_collapsed_drops_out_of_that_parts_average() -> None:
     full = evidence_of({"kd": (0.1, 0.1)})
     gone = tuple(r for r in full.rows if not (r.method == "kd" and r.seed == 2 and r.layer == "block1"))
-    judged = judge(Evidence(gone, (STUDENT,), STUDENT, ("kd",), ("full",), 0.0), ["silhouette"])
+    judged = judge(Evidence(gone, (STUDENT,), STUDENT, ("kd",), ("full",), 0.0, 5), ["silhouette"])
     assert {j.zone: j.gain.n for j in judged} == {"early": 4, "late": 5, "early minus late": 4}
 
 
@@ -146,14 +151,36 @@ def test_whether_a_share_of_the_test_accuracy_is_reached_is_counted_by_pairs() -
     assert found.sooner.mean > 0
     never = reaching(evidence, STUDENT, "kd", "full", share=5.0)
     assert (never.student.n, never.baseline.n, never.sooner.n, never.pairs) == (0, 0, 0, 2)
+    assert never.neither == 2
+
+
+def test_pairs_of_which_one_alone_reaches_the_goal_are_counted_by_who_it_is() -> None:
+    evidence = evidence_of({"kd": (0.5, 0.5)}, measure="knn_accuracy", seeds=3)  # baselines end at 1, 1.2, 1.4
+    found = reaching(evidence, STUDENT, "kd", "full", share=1.22)  # goal 1.098
+    assert (found.sooner.n, found.only_student, found.only_baseline, found.neither) == (2, 1, 0, 0)
+    assert found.pairs == 3
 
 
 def test_both_halves_of_the_sentence_are_counted_together_combination_by_combination() -> None:
     compact = evidence_of({"kd": (0.2, 0.0), "at": (0.2, 0.0), "sp": (-0.2, 0.0)})
     accurate = evidence_of({"kd": (0.2, 0.0), "at": (0.0, 0.0), "sp": (-0.2, 0.0)}, measure="knn_accuracy")
     rows = (*compact.rows, *(row for row in accurate.rows if row.layer))
-    evidence = Evidence(rows, (STUDENT,), STUDENT, ("kd", "at", "sp"), ("full",), 0.0)
-    lines = verdict_lines(Settings(), evidence, judge(evidence, ["silhouette", "scatter_ratio", "knn_accuracy"]))
-    early = lines.split("**Later layers**")[0]
-    assert "all labels, both (silhouette and kNN accuracy): of 3: 1 (1) confirmed, 1 (1) refuted." in early
-    assert "all labels, more compact (silhouette): **mixed**. Of 3: 2 (2) confirmed, 1 (1) refuted, 0 (0) not" in early
+    evidence = Evidence(rows, (STUDENT,), STUDENT, ("kd", "at", "sp"), ("full",), 0.0, 5)
+    lines = verdict_table(Settings(steps=2), evidence, judge(evidence, ALL))
+    early = lines.split("Later layers")[0]
+    assert "accurate at once | 1 confirmed, 1 refuted of 3 (uncorrected 1, 1) |" in early
+    assert "silhouette) | **mixed**: 2 confirmed, 1 refuted of 3 (uncorrected 2, 1) |" in early
+
+
+def test_the_verdict_shows_the_control_first_and_says_who_is_not_in_it() -> None:
+    rows = evidence_of({"kd": (0.2, 0.0)}).rows
+    few = tuple(replace(row, budget="limited") for row in rows if not (row.seed == 3 and row.layer == "block1"))
+    both = Evidence((*few, *rows), (STUDENT,), STUDENT, ("kd",), ("full", "limited"), 0.0, 5)
+    told = verdict_table(Settings(steps=2), both, judge(both, ALL))
+    assert told.startswith("| Earlier layers | all labels | few labels |")
+    first = next(line for line in told.splitlines() if "(silhouette)" in line)
+    assert first.count("by fewer than 5 seeds") == 1
+    assert first.endswith("1 by fewer than 5 seeds |")
+    assert "No training failed or is missing" in told
+    gappy = replace(both, missing=("d3w8/full/seed4/kd",))
+    assert "**1 training failed or is missing**" in verdict_table(Settings(steps=2), gappy, judge(gappy, ALL))
