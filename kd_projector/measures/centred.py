@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -49,6 +49,12 @@ class Gram:
             start = end
 
 
+def reads_gram(n: int, d: int, e: int) -> bool:
+    """Whether two kept Gram matrices of N samples are the way to the product of embeddings of D and of E columns: for
+    narrower ones reading them would take longer than multiplying anew."""
+    return d * e > 4 * n
+
+
 def _dot(A: Tensor, B: Tensor) -> Tensor:
     return A.flatten() @ B.flatten()
 
@@ -59,10 +65,11 @@ class CentredEmbedding:
 
     float64 also on a GPU, though consumer cards have a 32nd or 64th of their speed there: the order of neighbours and
     the zero between duplicates hang on it, half the products of 2,000 x 512 are 2 GFLOP, and the logger's writer has a
-    stream of its own for them.
+    stream of its own for them. `kept_gram`: where the products of pairs are kept elsewhere, what gives them.
     """
 
     Z: Tensor
+    kept_gram: Callable[[], Gram | None] | None = None
 
     @staticmethod
     def of(X: Tensor, name: str = "The embedding") -> CentredEmbedding:
@@ -77,6 +84,8 @@ class CentredEmbedding:
     @cached_property
     def gram(self) -> Gram | None:
         """None where it would be too large to keep."""
+        if self.kept_gram is not None:
+            return self.kept_gram()
         return Gram.of(self.Z) if len(self.Z) <= LARGEST_GRAM else None
 
     def squared_distances(self) -> Iterator[tuple[int, Tensor]]:
@@ -104,7 +113,7 @@ class CentredEmbedding:
     def product(self, other: CentredEmbedding) -> Tensor:
         """|Z'^T Z|_F^2 = <Z Z^T, Z' Z'^T> with the rows Z' of `other`, a 0-dimensional tensor; by the cheapest way."""
         n, d, e = len(self.Z), self.Z.shape[1], other.Z.shape[1]
-        if d * e > 4 * n:  # below, reading the kept products would take longer than multiplying anew
+        if reads_gram(n, d, e):
             if self.gram is not None and other.gram is not None:
                 return self.gram.dot(other.gram)
             if d * e > n * n:

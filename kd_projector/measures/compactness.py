@@ -38,8 +38,8 @@ def silhouette_by(X: CentredEmbedding, labels: Tensor) -> float:
     if not 2 <= classes < n:
         return float("nan")
     sizes = indicator.sum(dim=0)
-    # What is smaller than its own rounding error is the distance of duplicates: 0.
-    smallest = float(4 * torch.finfo(torch.float64).eps * X.norms.max())
+    # What is no larger than its own rounding error is the distance of duplicates: 0.
+    smallest = float(X.rounding_error)
     total = torch.zeros((), dtype=torch.float64, device=X.Z.device)
     for start, squared in X.squared_distances():
         block = slice(start, start + len(squared))

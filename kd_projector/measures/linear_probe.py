@@ -52,11 +52,11 @@ def halves(labels: Tensor, seed: int = 0) -> tuple[Tensor, Tensor]:
     labels: (N,) int64. Half of each class, drawn by `seed`, is fitted, one more where its number is odd; classes of one
     sample are in neither. The draw is made on the CPU and does not depend on what the classes are called.
     """
-    drawn = torch.randperm(len(labels), generator=torch.Generator().manual_seed(seed))
+    drawn = torch.randperm(len(labels), generator=torch.Generator("cpu").manual_seed(seed), device="cpu")
     _, codes, sizes = torch.unique(labels.cpu(), return_inverse=True, return_counts=True)
     by_class = drawn[codes[drawn].argsort(stable=True)]
     own = sizes[codes[by_class]]
-    place = torch.arange(len(labels)) - (sizes.cumsum(0) - sizes)[codes[by_class]]
+    place = torch.arange(len(labels), device="cpu") - (sizes.cumsum(0) - sizes)[codes[by_class]]
     fitted = by_class[(own > 1) & (2 * place < own)]
     scored = by_class[2 * place >= own]
     return fitted.sort().values.to(labels.device), scored.sort().values.to(labels.device)

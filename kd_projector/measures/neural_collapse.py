@@ -16,15 +16,16 @@ def nc1(X: Tensor, labels: Tensor) -> float:
 
     for C classes, with m_c the mean of class c, m the mean of the m_c (each class counts once, whatever its size) and
     S_B^+ the pseudo-inverse. X: (N, D); labels: (N,) integers. Worked out in the at most C - 1 directions in which the
-    means differ: with M = U diag(s) V^T the (C, D) matrix of the
-    m_c - m it is
+    means differ: with M = U diag(s) V^T the (C, D) matrix of the m_c - m it is
 
         (1 / N) sum_i sum_j ((x_i - m_c(i)) . v_j)^2 / s_j^2
 
     Range [0, inf); lower means more collapsed, 0 that each class is one point as far as these directions tell.
-    The direction in which the means differ least weighs most. Invariant to translation, rotation, isotropic scaling,
-    renaming of classes. Undefined (nan) where there is only one class, no class of two samples, or all class means
-    coincide. Cost: N D C + C^2 D multiplications.
+    The direction in which the means differ least weighs most, as it divides by their smallest spread s_j^2: where that
+    is near 0 (an early or an untrained layer), little changes it much. Rounded to float16, as the store keeps it, an
+    untrained network's head went from 25 to 43; compare such values only where both come from the same precision.
+    Invariant to translation, rotation, isotropic scaling, renaming of classes. Undefined (nan) where there is only one
+    class, no class of two samples, or all class means coincide. Cost: N D C + C^2 D multiplications.
     Source: Papyan, Han & Donoho, "Prevalence of neural collapse during the terminal phase of deep learning training",
     PNAS 2020 (there with classes of equal size).
     """

@@ -9,7 +9,7 @@ from functools import cached_property
 import torch
 from torch import Tensor
 
-from kd_projector.measures.centred import CentredEmbedding
+from kd_projector.measures.centred import CentredEmbedding, Gram, reads_gram
 from kd_projector.measures.inputs import as_double, finite_double
 from kd_projector.measures.neighbours import Neighbours, cosine_neighbours, neighbours_by
 from kd_projector.measures.procrustes import procrustes_factor
@@ -22,8 +22,9 @@ _LARGEST_KEPT = 2**22  # numbers of an embedding up to which its centred copy is
 class PreparedLayer:
     """`X` (N, D), finite, as it was given; `name` as errors call it.
 
-    What is worked out stays as long as this object: up to 4,096 samples half an (N, N) float64 matrix, up to 4,194,304
-    numbers two float64 copies (2,000 x 512: 34 MiB). Larger ones are worked out again for each comparison.
+    What is worked out stays as long as this object: up to 4,096 samples half an (N, N) float64 matrix (for 2,000:
+    18 MiB), up to 4,194,304 numbers two float64 copies too (2,000 x 512: 16 MiB). The copies of larger ones are made
+    again for each comparison.
     """
 
     X: Tensor
@@ -61,7 +62,23 @@ class PreparedLayer:
 
     @property
     def centred(self) -> CentredEmbedding:
-        return self._kept_centred if self._is_kept else CentredEmbedding.of(self.X, self.name)
+        if self._is_kept:
+            return self._kept_centred
+        return CentredEmbedding(CentredEmbedding.of(self.X, self.name).Z, lambda: self.gram)
+
+    @cached_property
+    def gram(self) -> Gram | None:
+        """Of the centred rows; None where it would be too large to keep."""
+        return (self._kept_centred if self._is_kept else CentredEmbedding.of(self.X, self.name)).gram
+
+    def product(self, other: PreparedLayer) -> Tensor:
+        """|Z'^T Z|_F^2 with the centred rows Z of this and Z' of the other layer, 0-dimensional."""
+        if reads_gram(self.samples, self.X.shape[1], other.X.shape[1]):  # copies that are not kept are not made for it
+            mine, theirs = self.gram, other.gram
+            if mine is not None and theirs is not None:
+                return mine.dot(theirs)
+        rows = self.centred
+        return rows.product(rows if other is self else other.centred)
 
     @property
     def _is_kept(self) -> bool:
@@ -83,7 +100,7 @@ class PreparedLayer:
     @cached_property
     def self_product(self) -> Tensor:
         """|Z^T Z|_F^2 = |Z Z^T|_F^2 of the centred rows Z, 0-dimensional."""
-        return self.centred.product(self.centred)
+        return self.product(self)
 
     @cached_property
     def distance_ranks(self) -> Tensor:

@@ -51,27 +51,30 @@ def distance_ranks(rows: CentredEmbedding) -> Tensor:
 
     All nan where there are not two different distances.
     """
-    condensed = torch.cat(
-        [
-            squared[torch.ones_like(squared, dtype=torch.bool).triu_(start + 1)]
-            for start, squared in rows.squared_distances()
-        ]
-    )
-    if len(condensed) < 2:
+    n = len(rows.Z)
+    condensed = rows.Z.new_empty(n * (n - 1) // 2)
+    filled = 0
+    for start, squared in rows.squared_distances():
+        later = squared[torch.ones_like(squared, dtype=torch.bool).triu_(start + 1)]
+        condensed[filled : filled + len(later)] = later
+        filled += len(later)
+    if n < 3:
         return condensed.new_full((1,), torch.nan)
+    # Each of these is 16 MiB for 2,048 samples, so one gives its memory to the next where it can.
     ordered, order = condensed.sort()
     is_new = ordered.diff() > 4 * rows.rounding_error  # two errors, each with a margin
-    del ordered
-    places = torch.cat([is_new.new_zeros(1), is_new]).cumsum(0)
+    places = torch.cat([is_new.new_zeros(1), is_new]).cumsum(0, dtype=torch.int32)
     sizes = torch.bincount(places)
     # The mean rank of a tie: the last rank in it, less half of what stands before that in the tie.
-    means = sizes.cumsum(0).double() - (sizes - 1).double() / 2
-    ranks = condensed.scatter_(0, order, means[places])
+    means = sizes.cumsum(0, dtype=torch.float64).sub_(sizes, alpha=0.5).add_(0.5)
+    del sizes
+    ranks = condensed.scatter_(0, order, torch.index_select(means, 0, places, out=ordered))
     ranks -= (len(ranks) + 1) / 2
     return ranks.div_(torch.linalg.vector_norm(ranks))  # 0 / 0 is nan
 
 
 @lru_cache(maxsize=4)
 def _chosen(n: int) -> Tensor:
-    drawn = torch.randperm(n, generator=torch.Generator().manual_seed(_SEED))[:SAMPLES]
+    # On the CPU also where torch has another default device.
+    drawn = torch.randperm(n, generator=torch.Generator("cpu").manual_seed(_SEED), device="cpu")[:SAMPLES]
     return drawn.sort().values

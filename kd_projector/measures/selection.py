@@ -34,6 +34,8 @@ def chosen(measures: Selection, *, while_training: bool) -> tuple[str, ...]:
 
 def _meant_by(word: object, while_training: bool) -> list[str]:
     possible = [measure for measure in CATALOGUE.values() if measure.while_training or not while_training]
+    if not isinstance(word, str):  # also what has no hash
+        raise UsageError(f"There is no measure called {word!r}. There are {_names(while_training)}.")
     if word == "all":
         return [measure.name for measure in possible]
     if word == "default":
@@ -42,7 +44,7 @@ def _meant_by(word: object, while_training: bool) -> list[str]:
         return [measure.name for measure in possible if measure.group == word]
     if word not in CATALOGUE:
         raise UsageError(f"There is no measure called {word!r}. There are {_names(while_training)}.")
-    measure = CATALOGUE[str(word)]
+    measure = CATALOGUE[word]
     if measure not in possible:
         raise UsageError(
             f"{measure.name!r} needs the run's last step, so it cannot be computed while training: leave it out, and "

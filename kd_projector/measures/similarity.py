@@ -29,7 +29,7 @@ def linear_cka(X: Tensor, Y: Tensor) -> float:
 
 def linear_cka_of(x: PreparedLayer, y: PreparedLayer) -> Tensor:
     """`linear_cka` of prepared layers, a 0-dimensional tensor: reading it waits for the device."""
-    shared = x.centred.product(y.centred)
+    shared = x.product(y)
     value = shared / (x.self_product.sqrt() * y.self_product.sqrt())  # 0 / 0 is nan
     return value.clamp(0.0, 1.0)  # rounding alone can leave [0, 1]
 
@@ -57,7 +57,7 @@ def unbiased_cka_of(x: PreparedLayer, y: PreparedLayer) -> Tensor:
     n = len(x.X)
     if n < 4:
         return torch.full((), torch.nan, dtype=torch.float64, device=x.squared_norms.device)
-    shared = _unbiased(x.centred.product(y.centred), x.squared_norms, y.squared_norms)
+    shared = _unbiased(x.product(y), x.squared_norms, y.squared_norms)
     own = [_unbiased(side.self_product, side.squared_norms, side.squared_norms) for side in (x, y)]
     for k, side in enumerate((x, y)):
         # What is smaller than the rounding of the sums it is left over from is 0, which makes the quotient undefined.

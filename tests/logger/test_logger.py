@@ -228,6 +228,8 @@ def test_wrong_use_is_answered_with_a_sentence(tmp_path: Path) -> None:
     for words, wrong in [
         ("must be a Probe", lambda: DistillationLogger(tmp_path, torch.rand(3, 4))),  # type: ignore[arg-type]
         ("batch_size is 0", lambda: DistillationLogger(tmp_path, probe, batch_size=0)),
+        ("batch_size is 'x'", lambda: DistillationLogger(tmp_path, probe, batch_size="x")),  # type: ignore[arg-type]
+        ("batch_size is 2.5", lambda: DistillationLogger(tmp_path, probe, batch_size=2.5)),  # type: ignore[arg-type]
         ("when_busy is 'drop'", lambda: DistillationLogger(tmp_path, probe, when_busy="drop")),  # type: ignore[arg-type]
         ("every 0 steps", lambda: DistillationLogger(tmp_path, probe, every=0)),
     ]:

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import math
+import re
 from pathlib import Path
+from typing import Any
 
 import pytest
 import torch
@@ -58,8 +60,12 @@ def test_a_choice_that_cannot_be_made_is_refused_at_once(tmp_path: Path) -> None
         DistillationLogger(tmp_path, make_probe(), measures=["knn"])
     with pytest.raises(UsageError, match="linear_cka_last' needs the run's last step"):
         DistillationLogger(tmp_path, make_probe(), measures=["linear_cka_last"])
-    for temperature in (0, -1.0, math.nan, math.inf):
-        with pytest.raises(UsageError, match=f"temperature is {temperature} but must be a positive number"):
+    with pytest.raises(UsageError, match=r"no measure called \['rsa'\]"):
+        DistillationLogger(tmp_path, make_probe(), measures=[["rsa"]])  # type: ignore[list-item]
+    impossible: tuple[Any, ...] = (0, -1.0, math.nan, math.inf, "4", None, [1.0])
+    for temperature in impossible:
+        refused = re.escape(f"temperature is {temperature!r} but must be a positive number")
+        with pytest.raises(UsageError, match=refused):
             DistillationLogger(tmp_path, make_probe(), temperature=temperature)
     assert not list(tmp_path.iterdir())
 
@@ -113,7 +119,9 @@ def test_between_steps_only_neighbours_are_kept_of_a_student_unless_more_is_chos
     default.of("student", student, is_teacher=False)
     default.written("student")
     kept = default._before["student"]
-    assert all(isinstance(layer, KnownNeighbours) and layer.neighbours.indices.shape == (60, 10) for layer in kept.values())
+    assert all(
+        isinstance(layer, KnownNeighbours) and layer.neighbours.indices.shape == (60, 10) for layer in kept.values()
+    )
     embeddings = {X.data_ptr() for X in student.embeddings.values()}
     assert not embeddings & {tensor.data_ptr() for tensor in default.tensors()}
 

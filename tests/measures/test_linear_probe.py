@@ -160,3 +160,12 @@ def test_a_fit_that_has_not_converged_has_no_accuracy(monkeypatch: pytest.Monkey
 def test_labels_that_are_no_whole_numbers_are_refused() -> None:
     with pytest.raises(UsageError, match="float32"):
         linear_probe_accuracy(torch.randn(4, 2), torch.zeros(4))
+
+
+def test_the_halves_are_drawn_on_the_cpu_also_where_torch_has_another_default_device() -> None:
+    labels = torch.arange(40) % 3
+    expected = halves(labels)
+    with torch.device("meta"):
+        fitted, scored = halves(labels)
+    assert torch.equal(fitted, expected[0])
+    assert torch.equal(scored, expected[1])

@@ -95,6 +95,13 @@ def test_of_more_samples_than_it_sorts_it_takes_the_same_ones_each_time(monkeypa
         module._chosen.cache_clear()
 
 
+def test_the_samples_are_drawn_on_the_cpu_also_where_torch_has_another_default_device() -> None:
+    expected = module._chosen(3000)
+    module._chosen.cache_clear()
+    with torch.device("meta"):
+        assert torch.equal(module._chosen(3000), expected)
+
+
 def test_it_does_not_depend_on_the_size_of_the_blocks(monkeypatch: pytest.MonkeyPatch) -> None:
     X, Y = blobs(n=90)[0], blobs(n=90, seed=1)[0]
     whole = rsa(X, Y)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 
 from kd_projector.errors import UsageError
@@ -46,8 +48,12 @@ def test_each_name_is_chosen_once_however_often_it_is_meant() -> None:
     assert chosen(("rsa", "accuracy"), while_training=True) == ("rsa", "accuracy")
 
 
-@pytest.mark.parametrize("unknown", ["knn", ["accuracy", "knn"], [3]], ids=["alone", "among others", "a number"])
-def test_a_name_that_there_is_not_is_refused_with_those_there_are(unknown: Selection) -> None:
+@pytest.mark.parametrize(
+    "unknown",
+    ["knn", ["accuracy", "knn"], [3], [["rsa"]], [{}], [None]],
+    ids=["alone", "among others", "a number", "a list", "a dict", "None"],
+)
+def test_a_name_that_there_is_not_is_refused_with_those_there_are(unknown: Any) -> None:
     with pytest.raises(UsageError, match=r"no measure called .*knn_accuracy.*geometry.*\"all\"") as refused:
         chosen(unknown, while_training=True)
     assert "linear_cka_last" not in str(refused.value)
