@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-import os
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict
 from typing import Any
@@ -16,7 +15,7 @@ from kd_projector.measures.catalogue import CATALOGUE, GROUPS
 from kd_projector.projection.methods import METHODS, MODE_NOTES
 from kd_projector.projection.request import EmbeddingRef
 from kd_projector.store import MeasureValue, ModelInfo, RunReader, tensors
-from kd_projector.store.other_run import located
+from kd_projector.store.other_run import located, place
 from kd_projector.version import __version__
 
 Json = dict[str, Any]
@@ -130,7 +129,7 @@ def measures(reader: RunReader, folders: Mapping[str, str]) -> Json:
 
     Comparisons with a run that TensorBoard does not list are left out: the panel would know none of its layers.
     """
-    names = {_place(folder): name for name, folder in folders.items()}
+    names = {place(folder): name for name, folder in folders.items()}
     return {model: _series(reader, model, names) for model in reader.models}
 
 
@@ -141,7 +140,7 @@ def _series(reader: RunReader, model: str, names: Mapping[str, str]) -> Json:
         for value in _measures_or_none(reader, model, step):
             values.setdefault(value.what, [None] * len(steps))[position] = _finite(value.value)
     places = {what.other_run: None for what in values if what.other_run is not None}
-    other_runs = {run: names.get(_place(located(reader.folder.run_dir, run))) for run in places}
+    other_runs = {run: names.get(located(reader.folder.run_dir, run)) for run in places}
     return {
         "steps": steps,
         "series": [
@@ -157,11 +156,6 @@ def _series(reader: RunReader, model: str, names: Mapping[str, str]) -> Json:
             if what.other_run is None or other_runs[what.other_run] is not None
         ],
     }
-
-
-def _place(folder: str) -> str:
-    """The same for all ways to write the same folder."""
-    return folder.rstrip("/") if "://" in folder else os.path.realpath(folder)
 
 
 def _measures_or_none(reader: RunReader, model: str, step: int) -> list[MeasureValue]:

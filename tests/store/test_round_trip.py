@@ -28,7 +28,7 @@ from kd_projector.store import (
     tensors,
 )
 from kd_projector.store.layout import RunFolder
-from kd_projector.store.other_run import located, seen_from
+from kd_projector.store.other_run import located, place, seen_from
 from kd_projector.store.writer import is_being_written
 
 SINGLE = st.floats(width=32, allow_nan=True, allow_infinity=True)
@@ -186,6 +186,21 @@ def test_another_run_is_found_by_the_name_that_it_has_from_a_run(run_dir: str, o
     assert seen_from(run_dir, other) == seen
     if seen is not None:
         assert RunFolder(located(run_dir, seen)).run_path == RunFolder(other).run_path
+
+
+def test_a_linked_run_is_found_by_its_name_from_wherever_it_is_opened(tmp_path: Path) -> None:
+    real = tmp_path / "disk" / "deep" / "student"
+    teacher = tmp_path / "runs" / "teacher"
+    real.mkdir(parents=True)
+    teacher.mkdir(parents=True)
+    linked = tmp_path / "runs" / "student"
+    linked.symlink_to(real, target_is_directory=True)
+    ways = [str(linked), str(real), f"file://{linked}", f"file://{real}"]
+    seen = {seen_from(way, other) for way in ways for other in (str(teacher), f"file://{teacher}")}
+    assert seen == {"../../../runs/teacher"}
+    assert {located(way, "../../../runs/teacher") for way in ways} == {str(teacher.resolve())}
+    assert seen_from(linked, real) is None
+    assert len({place(way) for way in ways}) == 1
 
 
 def test_a_scalar_names_the_run_that_it_compares_with() -> None:
