@@ -8,11 +8,8 @@ the logger has finished, it sorts behind: there it also outlives a resumption, w
 from __future__ import annotations
 
 import io
-import os
-import secrets
 from collections import defaultdict
 from collections.abc import Iterator
-from pathlib import Path
 
 from tensorboard.compat.proto.event_pb2 import Event
 from tensorboard.summary.writer.record_writer import RecordWriter
@@ -60,7 +57,9 @@ def update_scalars(reader: RunReader) -> None:
     if wanted:
         last = _last_of_logger(folder)
         seconds = last - 1 if last and is_being_written(folder.run_dir) else next_file_time(folder)
-        _write_whole(folder, f"{event_file_name(seconds)}{MEASURED_SUFFIX}", _content(wanted, wall_times))
+        path = f"{folder.run_path}/{event_file_name(seconds)}{MEASURED_SUFFIX}"
+        # TensorBoard would read one of a temporary name in the run's folder, too.
+        folder.write(path, _content(wanted, wall_times), partial_in=f"{folder.root}/measured")
     for name in old:
         folder.fs.rm_file(f"{folder.run_path}/{name}{MEASURED_SUFFIX}")
 
@@ -121,23 +120,3 @@ def _points(content: bytes) -> Iterator[tuple[tuple[str, int], float]]:
         for value in event.summary.value:
             yield (value.tag, event.step), value.simple_value
         at = start + length + _CRC
-
-
-def _write_whole(folder: RunFolder, name: str, content: bytes) -> None:
-    """The file, there all at once. TensorBoard would read one of a temporary name in the run's folder, too."""
-    path = f"{folder.run_path}/{name}"
-    if not folder.is_local:
-        folder.fs.pipe_file(path, content)
-        return
-    measured = Path(folder.root, "measured")
-    measured.mkdir(parents=True, exist_ok=True)
-    partial = measured / f".partial-{secrets.token_hex(6)}-scalars"
-    try:
-        with open(partial, "xb") as file:
-            file.write(content)
-            file.flush()
-            os.fsync(file.fileno())
-        os.replace(partial, path)
-    except BaseException:
-        partial.unlink(missing_ok=True)
-        raise

@@ -119,18 +119,20 @@ class RunFolder:
     def make(self, folder: str) -> None:
         self.fs.makedirs(folder, exist_ok=True)
 
-    def write(self, path: str, data: bytes) -> None:
+    def write(self, path: str, data: bytes, partial_in: str | None = None) -> None:
         """Write `data` so that `path` has all of it or is as it was before, also if the process dies meanwhile.
 
-        Locally: a temporary name in the same folder, flushed to the disk, then renamed over `path`. An object store's
-        upload appears whole by itself.
+        Locally: a temporary name in the same folder (or in the folder `partial_in` of the run, where others would read
+        it there), flushed to the disk, then renamed over `path`. An object store's upload appears whole by itself.
         """
         folder, name = path.rsplit("/", 1)
         self.make(folder)
         if not self.is_local:
             self.fs.pipe_file(path, data)
             return
-        partial = Path(folder) / f"{_TEMPORARY}{secrets.token_hex(6)}-{name}"
+        if partial_in is not None:
+            self.make(partial_in)
+        partial = Path(partial_in or folder) / f"{_TEMPORARY}{secrets.token_hex(6)}-{name}"
         try:
             with open(partial, "xb") as file:
                 file.write(data)
