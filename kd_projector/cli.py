@@ -79,7 +79,8 @@ def _parser() -> argparse.ArgumentParser:
         action="append",
         metavar="NAME",
         help="a measure, a group of them, 'default' or 'all'; may be given several times (default: the logger's "
-        "default measures, and each layer's change since the step before and until the last). A wrong name lists all",
+        "default measures, each layer's change since the step before and until the last, and how similar each layer is "
+        "to each of the teacher's by all measures of that). A wrong name lists all",
     )
     measure.add_argument(
         "--against",
@@ -90,10 +91,9 @@ def _parser() -> argparse.ArgumentParser:
     measure.add_argument(
         "--temperature",
         type=_temperature,
-        default=1.0,
         metavar="T",
         help="divides the logits in the divergences, which are computed from the output layers as stored, in float16 "
-        "(%(default)g)",
+        "(default: that at which they were measured before, else the logger's own)",
     )
     _add_workers(measure)
     measure.set_defaults(run=_measure)

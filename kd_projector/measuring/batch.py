@@ -32,14 +32,15 @@ def measure_runs(
     measures: Collection[str],
     *,
     comparisons: Comparisons | None = None,
-    temperature: float = 1.0,
+    temperature: float | None = None,
     workers: int | None = None,
     scheduler: str | None = None,
     progress: bool = True,
 ) -> Report:
     """Compute what of `measures` the runs do not have yet or what is out of date, and store it beside them.
 
-    comparisons: whom models are compared with (None: `own_or_default_teachers`). temperature: of the divergences.
+    comparisons: whom models are compared with (None: `own_or_default_teachers`). temperature: of those of
+    `measures` that are divergences, for whatever was measured at another one before, too; None: as in `plan_of`.
     workers, scheduler: as in `run_tasks`. A run that another process measures or that cannot be written to, and a step
     that cannot be read, cost themselves only. Raises UsageError if the scheduler cannot be reached. If it is broken off
     (Ctrl-C), what is finished is stored.

@@ -9,7 +9,7 @@ from kd_projector.measures.selection import chosen
 
 PREVIOUS, LAST = "_previous", "_last"  # how measures of change say which step they compare with
 
-DEFAULT = ("default", "change")
+DEFAULT = ("default", "change", "similarity")
 
 # Of the probabilities, at a temperature; needs the stored logits. The other measures of outputs need stored columns.
 DIVERGENCES = tuple(
@@ -18,7 +18,8 @@ DIVERGENCES = tuple(
 
 
 def measures_named(words: Sequence[str] | None) -> tuple[str, ...]:
-    """The measures that `words` name (see `selection.chosen`); None: the logger's defaults and all measures of change.
+    """The measures that `words` name (see `selection.chosen`); None: those of DEFAULT, which are the logger's
+    defaults, what needs a later step, and all that the panel compares layers by.
 
     Raises UsageError for a word that names none, with those there are.
     """

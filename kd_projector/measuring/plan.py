@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache, cached_property
 
 import numpy as np
@@ -13,8 +13,10 @@ from kd_projector.jobs.work import absolute_path
 from kd_projector.measures.catalogue import CATALOGUE
 from kd_projector.measuring.comparison import Other, compared
 from kd_projector.measuring.dependence import key_of
+from kd_projector.measuring.logged import places_by_what, possible_places
+from kd_projector.measuring.model_outputs import outputs_of, why_not_comparable
 from kd_projector.measuring.names import DIVERGENCES, LAST, PREVIOUS
-from kd_projector.store import LayerInfo, Measured, RunReader, StepDigests
+from kd_projector.store import Measured, RunReader, StepDigests
 from kd_projector.store.other_run import located
 
 
@@ -31,13 +33,15 @@ class StepRef:
 class Wanted:
     """One measure to be computed, of all layers, and against which stored step, if it compares with one.
 
-    other_run, other_model: as they are stored with the values; None for the model's own other steps.
+    other_run, other_model: as they are stored with the values; None for the model's own other steps. temperature: of a
+    divergence; no other measure heeds it.
     """
 
     measure: str
     against: StepRef | None = None
     other_run: str | None = None
     other_model: str | None = None
+    temperature: float = 1.0
 
     @property
     def what(self) -> tuple[str, str | None, str | None]:
@@ -50,7 +54,6 @@ class StepTask:
 
     of: StepRef
     wanted: tuple[Wanted, ...]
-    temperature: float
 
 
 @dataclass(frozen=True)
@@ -62,24 +65,26 @@ class Plan:
     notes: tuple[str, ...] = ()
 
 
-def plan_of(reader: RunReader, others: Sequence[Other], measures: Collection[str], temperature: float) -> Plan:
+def plan_of(reader: RunReader, others: Sequence[Other], measures: Collection[str], temperature: float | None) -> Plan:
     """What of `measures` is missing in a run, and what of all that was measured before is out of date.
 
-    others: whom its models are compared with. What the logger computed itself is never computed again.
+    others: whom its models are compared with. What the logger has of all layers is never computed again.
+    temperature: of those of `measures` that are divergences; None: each at that at which it was measured before, the
+    first time at that of the run's logger. What is not among `measures` stays at its own.
     """
     return _Planner(reader, others, measures, temperature).plan()
 
 
 class _Planner:
     def __init__(
-        self, reader: RunReader, others: Sequence[Other], measures: Collection[str], temperature: float
+        self, reader: RunReader, others: Sequence[Other], measures: Collection[str], temperature: float | None
     ) -> None:
         self._reader = reader
         self._run_dir = absolute_path(reader.folder.run_dir)
         self._others = others
         self._measures = measures
         self._temperature = temperature
-        self._left_out: dict[str, dict[str, None]] = {}  # by reason the measures, each once, in order
+        self._said: dict[str, dict[str, None]] = {}  # by sentence the measures, each once, in order
         self._digests = cache(self._read_digests)
         self._opened = cache(RunReader)
 
@@ -100,14 +105,14 @@ class _Planner:
                     failures.append(f"step {step} of {self._reader.folder.run_dir}/{model} was not measured: {error}")
                     continue
                 if wanted:
-                    tasks.append(StepTask(StepRef(self._run_dir, model, step), tuple(wanted), self._temperature))
-        notes = tuple(f"{', '.join(measures)} {why}" for why, measures in self._left_out.items())
+                    tasks.append(StepTask(StepRef(self._run_dir, model, step), tuple(wanted)))
+        notes = tuple(f"{', '.join(measures)} {why}" for why, measures in self._said.items())
         return Plan(tuple(tasks), tuple(failures), notes)
 
     def _missing(self, model: str, steps: Sequence[int], position: int, others: Sequence[Other]) -> list[Wanted]:
         """What there is to compute of the step at `position`."""
         step = steps[position]
-        logged = {(v.measure, v.other_run, v.other_model) for v in self._reader.logged_measures(model, step)}
+        logged = places_by_what(self._reader.logged_measures(model, step))
         there = {measured.what: measured for measured in self._measured(model, step)}
         own = StepRef(self._run_dir, model, step)
         missing = []
@@ -116,32 +121,52 @@ class _Planner:
             again = self._again(measured, model, steps, position)
             if again is not None:
                 candidates.setdefault(again.what, again)
-        for wanted in candidates.values():
-            if wanted.what in logged:
-                self._say_at_which_temperature(wanted.measure, model)
-                continue
+        for candidate in candidates.values():
+            wanted = self._at_its_temperature(candidate, there.get(candidate.what))
             try:
                 against = None if wanted.against is None else self._digests(wanted.against)
             except StoreError as error:
-                self._leave_out(wanted.measure, f"of step {step} of {self._name(model)} left out: {error}")
+                if wanted.what not in logged:
+                    self._say(wanted.measure, f"of step {step} of {self._name(model)} left out: {error}")
                 continue
-            key = key_of(wanted.measure, self._digests(own), against, self._labels, self._temperature)
+            if possible_places(wanted.measure, self._digests(own), against) <= logged.get(wanted.what, set()):
+                self._say_at_which_temperature(wanted, model)
+                continue
+            key = key_of(wanted.measure, self._digests(own), against, self._labels, wanted.temperature)
             if wanted.what not in there or there[wanted.what].key != key:
                 missing.append(wanted)
+                self._say_if_temperature_changes(wanted, there.get(wanted.what), model)
         return missing
 
-    def _say_at_which_temperature(self, measure: str, model: str) -> None:
-        logged_at = self._reader.manifest.settings.get("temperature", 1.0)
-        if measure in DIVERGENCES and logged_at != self._temperature:
-            why = f"its logger has them at temperature {logged_at:g}, not {self._temperature:g}."
-            self._leave_out(measure, f"of {self._name(model)} left as they are: {why}")
+    @property
+    def _logged_temperature(self) -> float:
+        return float(self._reader.manifest.settings.get("temperature", 1.0))
+
+    def _at_its_temperature(self, wanted: Wanted, before: Measured | None) -> Wanted:
+        if wanted.measure not in DIVERGENCES:
+            return wanted
+        if self._temperature is not None and wanted.measure in self._measures:
+            return replace(wanted, temperature=self._temperature)
+        of_before = None if before is None else before.temperature
+        return replace(wanted, temperature=self._logged_temperature if of_before is None else of_before)
+
+    def _say_at_which_temperature(self, wanted: Wanted, model: str) -> None:
+        logged_at = self._logged_temperature
+        if wanted.measure in DIVERGENCES and logged_at != wanted.temperature:
+            why = f"its logger has them at temperature {logged_at:g}, not {wanted.temperature:g}."
+            self._say(wanted.measure, f"of {self._name(model)} left as they are: {why}")
+
+    def _say_if_temperature_changes(self, wanted: Wanted, before: Measured | None, model: str) -> None:
+        if before is not None and before.temperature not in (None, wanted.temperature):
+            now = f"computed anew at temperature {wanted.temperature:g}, before at {before.temperature:g}."
+            self._say(wanted.measure, f"of {self._name(model)} {now}")
 
     def _candidates(self, model: str, steps: Sequence[int], position: int, others: Sequence[Other]) -> Iterator[Wanted]:
         """All of the measures asked for that the step can have, whether or not they are there."""
         for name in self._measures:
             described = CATALOGUE[name]
             if described.needs_labels and self._labels is None:
-                self._leave_out(name, f"of {self._reader.folder.run_dir} left out: its probe has no labels.")
+                self._say(name, f"of {self._reader.folder.run_dir} left out: its probe has no labels.")
             elif described.scope == "change":
                 yield from self._change(name, model, steps, position)
             elif described.scope == "pair" or described.needs_teacher:
@@ -158,29 +183,17 @@ class _Planner:
             yield Wanted(measure, StepRef(self._run_dir, model, steps[-1]))
 
     def _comparison(self, measure: str, model: str, step: int, other: Other) -> Iterator[Wanted]:
-        if measure in DIVERGENCES:
-            other_name = f"{other.reader.folder.run_dir}/{other.model.name}"
-            for layers, name in (
-                (self._reader.model(model).layers, self._name(model)),
-                (other.model.layers, other_name),
-            ):
-                if logits_layer(layers) is None:
-                    self._leave_out(
-                        measure,
-                        f"of {self._name(model)} left out: the output layer of {name} is not stored (name it in "
-                        f"watch(layers=…) to have its logits).",
-                    )
-                    return
-        ours, theirs = (logits_layer(layers) for layers in (self._reader.model(model).layers, other.model.layers))
-        if CATALOGUE[measure].scope == "output" and ours and theirs and ours.dim != theirs.dim:
-            why = f"it has {ours.dim} outputs, {other.model.name} has {theirs.dim}."
-            self._leave_out(measure, f"of {self._name(model)} left out: {why}")
-            return
         try:
             at = other.reader.stored_step(other.model.name, step)
+            theirs = outputs_of(other.reader, other.model.name, at) if CATALOGUE[measure].scope == "output" else None
         except StoreError as error:
-            self._leave_out(measure, f"of {self._name(model)} left out: {error}")
+            self._say(measure, f"of {self._name(model)} left out: {error}")
             return
+        if theirs is not None:
+            why = why_not_comparable(measure, outputs_of(self._reader, model, step), theirs)
+            if why is not None:
+                self._say(measure, f"of {self._name(model)} left out: {why}")
+                return
         against = StepRef(absolute_path(other.reader.folder.run_dir), other.model.name, at)
         yield Wanted(measure, against, other.other_run, other.model.name)
 
@@ -215,13 +228,5 @@ class _Planner:
     def _name(self, model: str) -> str:
         return f"{self._reader.folder.run_dir}/{model}"
 
-    def _leave_out(self, measure: str, why: str) -> None:
-        self._left_out.setdefault(why, {})[measure] = None
-
-
-def logits_layer(layers: Sequence[LayerInfo]) -> LayerInfo | None:
-    """The stored layer that holds the model's logits (N, C) as they were; None where there is none."""
-    for layer in layers:
-        if layer.output and layer.shape == (layer.dim,) and layer.pool in ("mean", "flatten", "cls"):
-            return layer
-    return None
+    def _say(self, measure: str, why: str) -> None:
+        self._said.setdefault(why, {})[measure] = None

@@ -17,9 +17,10 @@ from kd_projector.measures.catalogue import CATALOGUE
 from kd_projector.measures.prepared import PreparedLayer, prepare_sound
 from kd_projector.measures.suite import measure_change, measure_layers, measure_outputs, measure_pairs
 from kd_projector.measuring.dependence import key_of
+from kd_projector.measuring.model_outputs import logits_layer
 from kd_projector.measuring.names import DIVERGENCES
 from kd_projector.measuring.outputs import measure_columns
-from kd_projector.measuring.plan import StepRef, StepTask, Wanted, logits_layer
+from kd_projector.measuring.plan import StepRef, StepTask, Wanted
 from kd_projector.projection.threads import one_thread
 from kd_projector.store import Measured, MeasureValue, RunReader, StepDigests, StoredStep
 
@@ -77,7 +78,7 @@ class _Measuring:
             layer = {name: self._own.layers.pop(name)}
             self._measure(lambda wanted, layer=layer: self._of_layer(wanted, layer))  # type: ignore[misc]
         self._measure(self._of_outputs)
-        measured = tuple(Measured(self._key(wanted), *wanted.what, tuple(v)) for wanted, v in self._values.items())
+        measured = tuple(_measured(self._key(wanted), wanted, v) for wanted, v in self._values.items())
         return Outcome(measured, self._own.stored.digests, tuple(self._failures))
 
     def _measure(self, of: Callable[[Wanted], list[MeasureValue]]) -> None:
@@ -113,7 +114,7 @@ class _Measuring:
             None,
             {wanted.other_model: other.logits},
             [wanted.measure],
-            self._task.temperature,
+            wanted.temperature,
             wanted.other_run,
             self._task.of.model,
         )
@@ -125,7 +126,12 @@ class _Measuring:
             return ""
         labels = None if self._labels is None else self._labels.numpy()
         digests = None if other is None else other.stored.digests
-        return key_of(wanted.measure, self._own.stored.digests, digests, labels, self._task.temperature)
+        return key_of(wanted.measure, self._own.stored.digests, digests, labels, wanted.temperature)
+
+
+def _measured(key: str, wanted: Wanted, values: list[MeasureValue]) -> Measured:
+    temperature = wanted.temperature if wanted.measure in DIVERGENCES else None
+    return Measured(key, *wanted.what, tuple(values), temperature)
 
 
 _cache: OrderedDict[tuple[StepRef, str], _Prepared] = OrderedDict()

@@ -204,7 +204,8 @@ class RunRecorder:
         embeddings, outputs = HostCopy(captured.embeddings), HostCopy(columns)
         if model.static and self._is_stored(model.name, embeddings.read()):
             return
-        self._writer.write_step(model.name, step, embeddings.read(), outputs.read(), outcome.values)
+        classes = None if captured.logits is None else captured.logits.shape[1]
+        self._writer.write_step(model.name, step, embeddings.read(), outputs.read(), outcome.values, classes)
 
     def _is_stored(self, model: str, embeddings: Mapping[str, np.ndarray]) -> bool:
         """Whether the model's last stored step holds these very embeddings: a static one's do when a run is resumed."""

@@ -20,6 +20,7 @@ class Measured:
 
     key: what it depends on, hashed: where that has changed since, the values are out of date.
     values: all of this measure and comparison. Empty where the measure is undefined, which is an outcome too.
+    temperature: what divided the logits in a divergence; None for all other measures.
     """
 
     key: str
@@ -27,6 +28,7 @@ class Measured:
     other_run: str | None
     other_model: str | None
     values: tuple[MeasureValue, ...]
+    temperature: float | None = None
 
     @property
     def what(self) -> tuple[str, str | None, str | None]:
@@ -54,6 +56,7 @@ def read_measured(folder: RunFolder, model: str, step: int) -> list[Measured]:
                     )
                     for value in entry["values"]
                 ),
+                entry.get("temperature"),
             )
             for entry in json.loads(folder.read(path))
         ]
@@ -107,6 +110,7 @@ class MeasuredWriter:
                 "other_run": entry.other_run,
                 "other_model": entry.other_model,
                 "key": entry.key,
+                **({} if entry.temperature is None else {"temperature": entry.temperature}),
                 "values": [
                     {"layer": value.layer, "other_layer": value.other_layer, "value": value.value}
                     for value in entry.values

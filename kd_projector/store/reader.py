@@ -128,6 +128,13 @@ class RunReader:
         with self._step_file(model, step) as path:
             return StepDigests.of(tensors.read_metadata(self.folder, path))
 
+    def classes(self, model: str, step: int) -> int | None:
+        """How many classes the model tells apart, read from the file's header alone; None where that is not stored."""
+        self.model(model)
+        with self._step_file(model, step) as path:
+            classes = tensors.read_metadata(self.folder, path).get("classes")
+        return classes if isinstance(classes, int) else None
+
     def measures(self, model: str, step: int) -> list[MeasureValue]:
         """The measures of a step, those of the logger, then those computed afterwards that it has not.
 

@@ -86,9 +86,11 @@ class RunWriter:
         embeddings: Mapping[str, np.ndarray],
         outputs: Mapping[str, np.ndarray] | None = None,
         measures: Sequence[MeasureValue] = (),
+        classes: int | None = None,
     ) -> None:
         """Write one model's step: `embeddings` of its layers, each (N, D), and per-sample `outputs`, each (N,).
 
+        classes: how many classes the model tells apart, where its outputs are logits (N, classes).
         The measures go first, so that a step that is listed has them.
         """
         stored = {name: tensors.half_precision(embedding) for name, embedding in embeddings.items()}
@@ -96,10 +98,12 @@ class RunWriter:
         arrays = {f"embedding/{name}": array for name, array in stored.items()}
         columns = {name: np.asarray(array) for name, array in (outputs or {}).items()}
         arrays |= {f"output/{name}": array for name, array in columns.items()}
-        metadata = {
+        metadata: dict[str, Any] = {
             "digests": {name: tensors.digest(array) for name, array in stored.items()},
             "output_digests": {name: tensors.digest(array) for name, array in columns.items()},
         }
+        if classes is not None:
+            metadata["classes"] = classes
         self.folder.write(self.folder.step_file(model, step), tensors.encode(arrays, metadata))
 
     def supersede_from(self, model: str, step: int) -> list[int]:

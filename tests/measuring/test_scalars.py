@@ -69,12 +69,12 @@ def test_tensorboard_shows_them_and_shows_new_values_in_place_of_the_old(logdir:
 
 def test_measuring_twice_leaves_one_file_without_a_point_twice(logdir: Path, baseline_run: Path) -> None:
     measure(logdir)
-    measure(logdir, "rsa")
+    measure(logdir, "effective_rank")
     add_step(baseline_run, "baseline", 9)
     measure(logdir)
     assert len([path for path in event_files(baseline_run) if path.name.endswith(MEASURED_SUFFIX)]) == 1
     assert curve(loader(baseline_run), TAG) == [0, 2, 9]
-    assert curve(loader(baseline_run), "kd/baseline/late/rsa/distilled/teacher.late") == [0, 2]
+    assert curve(loader(baseline_run), "kd/baseline/late/effective_rank") == [0, 2]
 
 
 def test_the_curves_of_a_logger_that_is_still_writing_go_on(logdir: Path, baseline_run: Path) -> None:
