@@ -40,3 +40,14 @@ def labelled_embeddings(draw: st.DrawFn, max_n: int = 60, max_d: int = 8) -> tup
     labels = torch.cat([torch.arange(classes), torch.randint(classes, (n - classes,), generator=generator)])
     X = torch.randn(n, d, dtype=torch.float64, generator=generator)
     return X + torch.randn(classes, d, dtype=torch.float64, generator=generator)[labels], labels
+
+
+@st.composite
+def related_pairs(draw: st.DrawFn, fewest: int = 2) -> tuple[Tensor, Tensor]:
+    """Two embeddings (N, D) and (N, E) float64, the one a linear map of the other with more or less noise; wider or
+    narrower than there are samples, of which there are at least `fewest`."""
+    n, d, e = draw(st.integers(fewest, 30)), draw(st.integers(1, 40)), draw(st.integers(1, 40))
+    generator = torch.Generator().manual_seed(draw(st.integers(0, 2**31)))
+    X = torch.randn(n, d, dtype=torch.float64, generator=generator)
+    noise = torch.randn(n, e, dtype=torch.float64, generator=generator)
+    return X, X @ torch.randn(d, e, dtype=torch.float64, generator=generator) + draw(st.floats(0, 9)) * noise

@@ -200,3 +200,10 @@ def test_values_that_are_not_finite_are_refused(measure: Measure) -> None:
     X[3, 1] = math.nan
     with pytest.raises(UsageError, match="in 1 of 8 samples"):
         measure(X, torch.arange(8) % 2)
+
+
+@pytest.mark.parametrize("d", [3, 512])
+def test_classes_that_are_one_point_each_have_silhouette_one_however_wide_the_layer(d: int) -> None:
+    # Distances by products of rows are off in the last digits, the more the wider: those of duplicates have to be 0.
+    X = torch.randn(100, d, dtype=torch.float64, generator=torch.Generator().manual_seed(0))
+    assert silhouette(torch.cat([X, X]), torch.arange(100).repeat(2)) == 1

@@ -15,7 +15,7 @@ from torch import Tensor
 from kd_projector.errors import UsageError
 from kd_projector.measures.procrustes import procrustes_disparity
 
-from .constructed import blobs, rotation
+from .constructed import blobs, related_pairs, rotation
 
 
 def filled_up(X: Tensor, columns: int) -> Tensor:
@@ -31,18 +31,8 @@ def disparity_by_fitting(X: Tensor, Y: Tensor) -> float:
     return float(((x - scale * (y @ R)) ** 2).sum())
 
 
-@st.composite
-def pairs(draw: st.DrawFn) -> tuple[Tensor, Tensor]:
-    """Two related embeddings, wider or narrower than there are samples."""
-    n, d, e = draw(st.integers(2, 25)), draw(st.integers(1, 40)), draw(st.integers(1, 40))
-    generator = torch.Generator().manual_seed(draw(st.integers(0, 2**31)))
-    X = torch.randn(n, d, dtype=torch.float64, generator=generator)
-    noise = torch.randn(n, e, dtype=torch.float64, generator=generator)
-    return X, X @ torch.randn(d, e, dtype=torch.float64, generator=generator) + draw(st.floats(0, 9)) * noise
-
-
 @settings(max_examples=60, deadline=None)
-@given(pairs())
+@given(related_pairs())
 def test_it_is_what_the_best_rotation_and_scaling_leave(pair: tuple[Tensor, Tensor]) -> None:
     X, Y = pair
     assert procrustes_disparity(X, Y) == pytest.approx(disparity_by_fitting(X, Y), abs=1e-9)
@@ -51,7 +41,7 @@ def test_it_is_what_the_best_rotation_and_scaling_leave(pair: tuple[Tensor, Tens
 
 
 @settings(max_examples=60, deadline=None)
-@given(pairs())
+@given(related_pairs())
 def test_it_is_scipys_where_both_have_the_same_width(pair: tuple[Tensor, Tensor]) -> None:
     width = max(side.shape[1] for side in pair)
     X, Y = (filled_up(side, width) for side in pair)
@@ -60,7 +50,7 @@ def test_it_is_scipys_where_both_have_the_same_width(pair: tuple[Tensor, Tensor]
 
 
 @settings(max_examples=60, deadline=None)
-@given(pairs(), st.integers(0, 1000), st.floats(1e-6, 1e6))
+@given(related_pairs(), st.integers(0, 1000), st.floats(1e-6, 1e6))
 def test_rotation_scale_offset_and_order_of_samples_do_not_matter(
     pair: tuple[Tensor, Tensor], seed: int, scale: float
 ) -> None:
