@@ -2,8 +2,11 @@
 
 import { infoOf } from "../state/chart";
 import { areaScale, cssColor } from "../state/colors";
+import { commandFor } from "../state/measures_view";
 import { valueText } from "../state/number_format";
-import { domain, heatMaps, similarity } from "../state/similarity_view";
+import { domain, heatMaps, missingSimilarities, similarity } from "../state/similarity_view";
+import { CommandToRun } from "./CommandToRun";
+import { labelsOf } from "./MissingMeasures";
 
 const STOPS = 9;
 
@@ -38,7 +41,21 @@ export function HeatLegend() {
       <p class="muted legend-note">
         Where layers keep in step with the teacher's, the rings lie on the diagonal. A click on a cell opens both maps.
       </p>
+      <MissingSimilarities />
     </section>
+  );
+}
+
+function MissingSimilarities() {
+  const names = missingSimilarities.value;
+  if (names.length === 0) return null;
+  return (
+    <div class="heat-missing" data-testid="missing-similarities">
+      <p class="muted legend-note">
+        <b>Not computed yet</b> {labelsOf(names)}. To compute from what is logged:
+      </p>
+      <CommandToRun command={commandFor(names)} />
+    </div>
   );
 }
 

@@ -1,14 +1,13 @@
 /** The Measures view: small charts, all read at one place. */
 
-import { choices } from "../state/chart";
+import { choices, infoOf } from "../state/chart";
 import { shownColumns } from "../state/grid";
-import { charts } from "../state/measures_view";
+import { charts, commandFor, computable } from "../state/measures_view";
 import { measuresOver } from "../state/settings";
 import type { SmallChart } from "../state/small_multiples";
 import { type TileShape, tiling } from "../state/tiling";
 import { CommandToRun } from "./CommandToRun";
 import { EmptyState } from "./EmptyState";
-import { MEASURE_COMMAND } from "./MissingMeasures";
 import { SmallChartPanel } from "./SmallChartPanel";
 import { useSize } from "./use_size";
 
@@ -64,11 +63,12 @@ function fitted(list: readonly SmallChart[], width: number): readonly SmallChart
 }
 
 function NoMeasures() {
+  const ofLayers = computable.value.filter((name) => infoOf(name).scope === "layer");
   return (
     <EmptyState title="No measures are there for these rows" testid="no-measures">
       <p>The logger writes them at each step (unless told not to). To compute them from what is logged:</p>
       <p>
-        <CommandToRun command={MEASURE_COMMAND} />
+        <CommandToRun command={commandFor(measuresOver.value === "depth" ? ofLayers : [])} />
       </p>
       {choices.value.length > 0 && <p>Measures that are not of single layers show “Over steps”.</p>}
     </EmptyState>

@@ -1,33 +1,28 @@
 /** Which measures are not there, and how to come by them. */
 
 import { infoOf } from "../state/chart";
-import { missing } from "../state/measures_view";
-import { probe } from "../state/server";
+import { commandFor, computable, missing, unlabelled } from "../state/measures_view";
 import { CommandToRun } from "./CommandToRun";
 
-export const MEASURE_COMMAND = "kd-projector measure LOGDIR";
+export const labelsOf = (names: readonly string[]) => names.map((name) => infoOf(name).label).join(", ");
 
 export function MissingMeasures() {
-  const hasNoLabels = probe.value !== null && probe.value.labels === null;
-  const unlabelled = missing.value.filter((name) => hasNoLabels && infoOf(name).needs_labels);
-  const computable = missing.value.filter((name) => !unlabelled.includes(name));
   if (missing.value.length === 0) return null;
   return (
     <div class="sheet-part missing" data-testid="missing-measures">
-      {computable.length > 0 && (
+      {computable.value.length > 0 && (
         <>
           <p class="sheet-title">
-            <b>Not computed for these rows</b> {computable.map((name) => infoOf(name).label).join(", ")}. To compute
-            them from what is logged:
+            <b>Not computed for these rows</b> {labelsOf(computable.value)}. To compute them from what is logged:
           </p>
           <p class="missing-command">
-            <CommandToRun command={MEASURE_COMMAND} />
+            <CommandToRun command={commandFor(computable.value)} />
           </p>
         </>
       )}
-      {unlabelled.length > 0 && (
+      {unlabelled.value.length > 0 && (
         <p class="sheet-title">
-          <b>Need labels</b>, which this probe has none of: {unlabelled.map((name) => infoOf(name).label).join(", ")}.
+          <b>Need labels</b>, which this probe has none of: {labelsOf(unlabelled.value)}.
         </p>
       )}
     </div>

@@ -2,7 +2,7 @@
 
 import { infoOf } from "../state/chart";
 import { chosenSimilarity } from "../state/settings";
-import { similarity, similarityChoices } from "../state/similarity_view";
+import { missingSimilarities, similarity, similarityChoices } from "../state/similarity_view";
 
 export function SimilarityToolbar() {
   if (similarity.value === null) return null;
@@ -19,6 +19,11 @@ export function SimilarityToolbar() {
         {similarityChoices.value.map((name) => (
           <option key={name} value={name}>
             {infoOf(name).label}
+          </option>
+        ))}
+        {missingSimilarities.value.map((name) => (
+          <option key={name} value={name} disabled>
+            {infoOf(name).label} (not computed yet)
           </option>
         ))}
       </select>

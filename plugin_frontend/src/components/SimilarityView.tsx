@@ -2,15 +2,15 @@
 
 import { infoOf } from "../state/chart";
 import { allRows, rows } from "../state/grid";
+import { commandFor } from "../state/measures_view";
 import type { Row } from "../state/rows";
 import { rowNames } from "../state/rows";
-import { comparedRows, heatMaps, isTeacher, similarity } from "../state/similarity_view";
+import { comparedRows, heatMaps, isTeacher, pairMeasures, similarity } from "../state/similarity_view";
 import { type TileShape, tiling } from "../state/tiling";
 import { CellTip } from "./CellTip";
 import { CommandToRun } from "./CommandToRun";
 import { EmptyState } from "./EmptyState";
 import { HeatMapPanel } from "./HeatMapPanel";
-import { MEASURE_COMMAND } from "./MissingMeasures";
 import { useSize } from "./use_size";
 
 const SHAPE: TileShape = { leastWidth: 300, leastHeight: 310, mostHeight: 840, aspect: 1.15 };
@@ -60,7 +60,7 @@ function NotCompared({ row, height }: { row: Row; height: number }) {
           ? `Its layers have not been compared with its teacher's${by} yet. To compute it from what is logged:`
           : `Run ${row.run} watched no teacher. To compare its layers with the teacher's of another run with the same probe:`}
       </p>
-      <CommandToRun command={MEASURE_COMMAND} />
+      <CommandToRun command={commandFor(similarity.value === null ? pairMeasures.value : [similarity.value])} />
       <p class="muted">The heat map appears here by itself.</p>
     </section>
   );
@@ -74,7 +74,7 @@ function NoTeacher() {
         the same log directory, with the same probe, and compare afterwards:
       </p>
       <p>
-        <CommandToRun command={MEASURE_COMMAND} />
+        <CommandToRun command={commandFor(pairMeasures.value)} />
       </p>
     </EmptyState>
   );

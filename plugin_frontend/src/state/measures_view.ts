@@ -4,7 +4,8 @@ import { computed, signal } from "@preact/signals";
 import type { MeasureGroup } from "../api/types";
 import { choices, infoOf, measure, partnerAt } from "./chart";
 import { columnNames, columns, rows, shownColumns, step } from "./grid";
-import { measures, overview } from "./server";
+import { commandToMeasure } from "./measure_command";
+import { measures, overview, probe } from "./server";
 import { measuresOver } from "./settings";
 import { chartsOfDepth, chartsOfLayers, chartsOfOutputs, type SmallChart } from "./small_multiples";
 
@@ -33,6 +34,18 @@ export const choiceGroups = computed<readonly ChoiceGroup[]>(() => {
 export const missing = computed(() =>
   Object.keys(overview.value?.measures ?? {}).filter((name) => !choices.value.includes(name)),
 );
+
+/** Those of them that the probe has no labels for. */
+export const unlabelled = computed(() => {
+  const hasNoLabels = probe.value !== null && probe.value.labels === null;
+  return missing.value.filter((name) => hasNoLabels && infoOf(name).needs_labels);
+});
+
+/** Those that can be computed from what is logged. */
+export const computable = computed(() => missing.value.filter((name) => !unlabelled.value.includes(name)));
+
+/** What computes `names`. */
+export const commandFor = (names: readonly string[]) => commandToMeasure(names, overview.value?.measures ?? {});
 
 /** Whether the measures of a row on screen have not come yet. */
 export const areComing = computed(() => rows.value.some((row) => !measures.value.has(row.run)));

@@ -27,10 +27,20 @@ export const isTeacher = (row: Row) => row.model.role === "teacher";
 /** The rows that are compared with a teacher. */
 export const comparedRows = computed(() => rows.value.filter((row) => !isTeacher(row)));
 
+/** All measures by which layers can be compared. */
+export const pairMeasures = computed(() =>
+  Object.keys(overview.value?.measures ?? {}).filter((name) => infoOf(name).scope === "pair"),
+);
+
 export const similarityChoices = computed(() =>
   measureNames(measures.value, comparedRows.value, overview.value?.measures ?? {}).filter(
     (name) => infoOf(name).scope === "pair",
   ),
+);
+
+/** Those that no row on screen has. */
+export const missingSimilarities = computed(() =>
+  pairMeasures.value.filter((name) => !similarityChoices.value.includes(name)),
 );
 
 export const similarity = computed(() => {
