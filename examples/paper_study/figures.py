@@ -86,7 +86,10 @@ def _save(figure: Figure, path: Path) -> None:
 def _by_depth(evidence: Evidence, budget: str, measure: str) -> Figure:
     """The paper's picture, rows are students, columns are methods."""
     rows, columns = len(evidence.students), len(evidence.methods)
-    figure = Figure(figsize=(max(1.75 * columns + 0.8, 4.5), 1.45 * rows + 1.0), layout="constrained")
+    wide = columns >= 4  # enough for the legend beside the title
+    figure = Figure(
+        figsize=(max(1.75 * columns + 0.8, 4.5), 1.45 * rows + (1.0 if wide else 1.4)), layout="constrained"
+    )
     panels = figure.subplots(rows, columns, sharex=True, sharey=True, squeeze=False)
     for axes_of_row, student in zip(panels, evidence.students, strict=True):
         for axes, method in zip(axes_of_row, evidence.methods, strict=True):
@@ -113,14 +116,20 @@ def _by_depth(evidence: Evidence, budget: str, measure: str) -> Figure:
         if measure == "scatter_ratio"
         else ("higher tells classes apart better" if measure == "knn_accuracy" else "higher is more compact")
     )
-    figure.suptitle(f"{LABELS[measure]} by depth, {BUDGET_LABELS[budget]} ({better})", fontsize=9.5, x=0.01, ha="left")
-    figure.supxlabel("relative depth of the layer; the earlier layers are shaded", fontsize=8)
+    title = f"{LABELS[measure]} by depth, {BUDGET_LABELS[budget]}{' ' if wide else chr(10)}({better})"
+    figure.suptitle(title, fontsize=9.5, x=0.01, ha="left")
+    told = f"relative depth of the layer; earlier layers shaded; bands: 95% (seeds: {evidence.asked_seeds})"
     handles = [
         Line2D([], [], color=STUDENT, marker="o", markersize=3, label="student (distilled)"),
         Line2D([], [], color=BASE, marker="s", markersize=3, label="baseline (not distilled)"),
         Line2D([], [], color=GUIDE, linestyle="--", label="teacher"),
     ]
-    figure.legend(handles=handles, loc="outside upper right", ncols=3, fontsize=7.5)
+    if wide:
+        figure.supxlabel(told, fontsize=8)
+        figure.legend(handles=handles, loc="outside upper right", ncols=3, fontsize=7.5)
+    else:
+        place = {"loc": "outside lower center", "ncols": 3, "columnspacing": 1.2}
+        figure.legend(handles=handles, title=told, title_fontsize=7.5, fontsize=7.5, **place)
     return figure
 
 
@@ -193,6 +202,7 @@ def _forest(evidence: Evidence, judgements: Sequence[Judgement], measures: Seque
         axes.tick_params(axis="y", length=0)
         axes.spines["left"].set_visible(False)
         axes.set_axisbelow(True)
+    panels[0].set_ylim(min(places.values()) - 0.6, 0.9)
     panels[0].set_yticks([places[method, s.name] for method, s in rows], [described(s) for _, s in rows])
     for method in evidence.methods:
         top = places[method, evidence.students[0].name]
@@ -227,7 +237,8 @@ def _forest(evidence: Evidence, judgements: Sequence[Judgement], measures: Seque
             label="interval includes 0",
         )
     )
-    figure.suptitle("Earlier layers: distilled student against its baseline", fontsize=9.5, x=0.01, ha="left")
+    title = f"Earlier layers: student against baseline, 95% intervals (seeds: {evidence.asked_seeds})"
+    figure.suptitle(title, fontsize=9.5, x=0.01, ha="left")
     figure.legend(handles=handles, loc="outside upper right", ncols=len(handles), fontsize=7.5)
     return figure
 

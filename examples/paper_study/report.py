@@ -163,9 +163,9 @@ def _reaching(evidence: Evidence, share: float) -> str:
         f"Relative depth at which the kNN accuracy of the layers first comes to {share:.0%} of the network's own test "
         "accuracy, linear between layers; the first logged layer's depth where that one does already. A better network "
         "has a higher goal, so a method that costs test accuracy seems sooner. *Sooner by* is the "
-        "baseline's depth minus the student's, so positive where the student is sooner, and over the pairs that both "
-        "reach it alone; where many reach it only on one side, those counts say more. n: seeds, where not all count."
-        "\n\n" + table(header, rows)
+        "baseline's depth minus the student's, so positive where the student is sooner, and over those pairs alone "
+        "in which both reach it; where many reach it on one side only, those counts say more. n: seeds, where not all "
+        "count.\n\n" + table(header, rows)
     )
 
 
@@ -194,7 +194,7 @@ def _settings(plan: Plan, data: StudyData, evidence: Evidence, seconds: float) -
         f"{len(data.train)} images to train on, {len(data.probe)} in the probe, {len(data.test)} to test on; "
         f"{plan.grid.seeds} seeds; few labels: {plan.settings.labels_per_class} of each of {len(data.class_names)} "
         f"classes (`limited` in paths and the CSV, all labels `full`). Images are moved by up to "
-        f"{max(1, data.size // 8)} pixels and {'mirrored half of the time' if data.flips else 'not mirrored'}. {used}."
-        f"\n\n{weights}\n\nTraining took {evidence.seconds / 60:.0f} minutes of processes over all "
+        f"{max(1, data.size // 8)} pixel(s) and {'mirrored half of the time' if data.flips else 'not mirrored'}. "
+        f"{used}.\n\n{weights}\n\nTraining took {evidence.seconds / 60:.0f} minutes of processes over all "
         f"cells, this call {seconds / 60:.1f} minutes. Python {platform.python_version()}, {versions}."
     )

@@ -32,24 +32,41 @@ def verdict_table(settings: Settings, evidence: Evidence, judgements: Sequence[J
                 [j for j in judgements if (j.zone, j.budget, j.measure) == (zone, budget, measure)]
                 for budget in evidence.budgets
             ]
-            words = [f"**{headline(chosen)}**: {_counts(chosen, evidence.asked_seeds)}" for chosen in of_budgets]
+            words = [f"**{headline(chosen)}** {_counts(chosen, evidence.asked_seeds)}" for chosen in of_budgets]
             rows.append([_CLAIMS[measure], *words])
         rows.append(
             ["compact (silhouette) and accurate at once", *(_both(judgements, zone, b) for b in evidence.budgets)]
         )
         header = [_WHERE[zone], *(BUDGET_LABELS[budget] for budget in evidence.budgets)]
         parts.append(table(header, rows))
-    return "\n\n".join([*parts, _budgets_told(evidence), _counts_told(settings, evidence, judgements), _gaps(evidence)])
+    asked, *compared = parts
+    return "\n\n".join(
+        [
+            asked,
+            "✔ as the paper says, ✘ the opposite: for so many combinations of method and architecture, after Holm's "
+            "correction (in brackets: before it).",
+            _budgets_told(evidence),
+            _gaps(evidence),
+            "The same of the later layers, and whether it is so in the earlier layers in particular:",
+            *compared,
+            _counts_told(settings, evidence, judgements),
+        ]
+    )
 
 
 def _counts(judgements: Sequence[Judgement], asked: int) -> str:
     raw, corrected = [j.call for j in judgements], [j.call_holm for j in judgements]
     fewer = sum(j.gain.n != asked for j in judgements)
     return (
-        f"{corrected.count('confirmed')} confirmed, {corrected.count('refuted')} refuted of {len(judgements)} "
-        f"(uncorrected {raw.count('confirmed')}, {raw.count('refuted')})"
-        + (f"; {fewer} by fewer than {asked} seeds" if fewer else "")
+        _told(corrected.count("confirmed"), corrected.count("refuted"), len(judgements))
+        + _told(raw.count("confirmed"), raw.count("refuted"), None)
+        + (f", {fewer} by fewer than {asked} seeds" if fewer else "")
     )
+
+
+def _told(confirmed: int, refuted: int, of: int | None) -> str:
+    """After correction `of` so many, or before it."""
+    return f"✔ {confirmed} ✘ {refuted} of {of}" if of is not None else f" (uncorrected ✔ {confirmed} ✘ {refuted})"
 
 
 def _both(judgements: Sequence[Judgement], zone: str, budget: str) -> str:
@@ -62,7 +79,7 @@ def _both(judgements: Sequence[Judgement], zone: str, budget: str) -> str:
         [sum(halves[0][key][i] == call == halves[1][key][i] for key in halves[0]) for i in (0, 1)]
         for call in ("confirmed", "refuted")
     )
-    return f"{confirmed} confirmed, {refuted} refuted of {len(halves[0])} (uncorrected {raw_confirmed}, {raw_refuted})"
+    return _told(confirmed, refuted, len(halves[0])) + _told(raw_confirmed, raw_refuted, None)
 
 
 def _budgets_told(evidence: Evidence) -> str:
@@ -84,11 +101,11 @@ def _budgets_told(evidence: Evidence) -> str:
 def _counts_told(settings: Settings, evidence: Evidence, judgements: Sequence[Judgement]) -> str:
     family = sum(j.measure == LAYER_MEASURES[0] and j.zone == "early" for j in judgements)
     return (
-        f"Counted are combinations of method and architecture, each judged by the 95% interval over "
-        f"{evidence.asked_seeds} seeds of the paired difference student - baseline, after Holm's correction over the "
-        f"{family} judgements of one measure and part; the word is by those counts. Uncorrected, about "
-        f"{ALPHA / 2 * family:.1f} of the {family} would come out confirmed by chance and as many refuted, were there "
-        f"no effect at all. Data: {settings.data}, {settings.steps} steps; networks of this size only."
+        f"Each combination is judged by the 95% interval over {evidence.asked_seeds} seeds of the paired difference "
+        f"student - baseline; Holm's correction is over the {family} judgements of one measure and part, and the word "
+        f"is by what it leaves. Uncorrected, about {ALPHA / 2 * family:.1f} of the {family} would come out ✔ by chance "
+        f"and as many ✘, were there no effect at all. Data: {settings.data}, {settings.steps} steps; networks of this "
+        f"size only."
     )
 
 

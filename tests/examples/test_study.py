@@ -81,7 +81,7 @@ def test_the_report_begins_with_the_verdict_and_shows_figures_that_are_there(stu
     report = (studied / "report.md").read_text()
     assert report.index("## Verdict") < report.index("## By method") < report.index("## Settings")
     assert "| Earlier layers | few labels |" in report
-    assert "refuted of 2 (uncorrected" in report
+    assert " of 2 (uncorrected ✔ " in report
     assert "The control, with all labels, is not part of this run." in report
     assert report.count("<details>") == 2
     pictures = re.findall(r"!\[[^]]+]\(([^)]+)\)", report)

@@ -168,8 +168,8 @@ def test_both_halves_of_the_sentence_are_counted_together_combination_by_combina
     evidence = Evidence(rows, (STUDENT,), STUDENT, ("kd", "at", "sp"), ("full",), 0.0, 5)
     lines = verdict_table(Settings(steps=2), evidence, judge(evidence, ALL))
     early = lines.split("Later layers")[0]
-    assert "accurate at once | 1 confirmed, 1 refuted of 3 (uncorrected 1, 1) |" in early
-    assert "silhouette) | **mixed**: 2 confirmed, 1 refuted of 3 (uncorrected 2, 1) |" in early
+    assert "accurate at once | ✔ 1 ✘ 1 of 3 (uncorrected ✔ 1 ✘ 1) |" in early
+    assert "silhouette) | **mixed** ✔ 2 ✘ 1 of 3 (uncorrected ✔ 2 ✘ 1) |" in early
 
 
 def test_the_verdict_shows_the_control_first_and_says_who_is_not_in_it() -> None:
