@@ -128,8 +128,8 @@ def _by_depth(evidence: Evidence, budget: str, measure: str) -> Figure:
         figure.supxlabel(told, fontsize=8)
         figure.legend(handles=handles, loc="outside upper right", ncols=3, fontsize=7.5)
     else:
-        place = {"loc": "outside lower center", "ncols": 3, "columnspacing": 1.2}
-        figure.legend(handles=handles, title=told, title_fontsize=7.5, fontsize=7.5, **place)
+        below = {"title": told, "title_fontsize": 7.5, "columnspacing": 1.2}
+        figure.legend(handles=handles, loc="outside lower center", ncols=3, fontsize=7.5, **below)
     return figure
 
 
