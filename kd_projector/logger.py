@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-import math
 import operator
 import os
 import time
 import warnings
 import weakref
 from collections.abc import Callable, Mapping, Sequence
-from numbers import Integral, Real
 from types import TracebackType
 from typing import Any, Literal
 
@@ -27,6 +25,7 @@ from kd_projector.recording.background import Background
 from kd_projector.recording.recorder import CapturedStep, RunRecorder
 from kd_projector.recording.step_measures import StepMeasures
 from kd_projector.schedule import Schedule
+from kd_projector.settings import checked_batch_size, checked_temperature
 from kd_projector.store.schema import ModelInfo, Role
 
 
@@ -73,10 +72,10 @@ class DistillationLogger:
             raise UsageError(
                 f"The probe must be a Probe, but is of type {type(probe).__name__}: use Probe(inputs, labels)."
             )
-        batch_size = _batch_size(batch_size)
+        batch_size = checked_batch_size(batch_size)
         if when_busy not in ("wait", "skip"):
             raise UsageError(f'when_busy is {when_busy!r} but must be "wait" or "skip".')
-        temperature = _temperature(temperature)
+        temperature = checked_temperature(temperature)
         names = chosen(measures, while_training=True)
         self._probe = probe
         self._schedule = Schedule.of(every)
@@ -295,15 +294,3 @@ def _kept_loss(name: str, loss: Tensor | float) -> Tensor | float:
     if loss.numel() != 1:
         raise UsageError(f"Loss {name!r} has shape {tuple(loss.shape)} but must be one number: give its mean.")
     return loss.detach().clone()
-
-
-def _batch_size(given: object) -> int:
-    if not (isinstance(given, Integral) and int(given) >= 1):
-        raise UsageError(f"batch_size is {given!r} but must be a whole number, at least 1.")
-    return int(given)
-
-
-def _temperature(given: object) -> float:
-    if not (isinstance(given, Real) and 0 < float(given) < math.inf):
-        raise UsageError(f"temperature is {given!r} but must be a positive number.")
-    return float(given)
