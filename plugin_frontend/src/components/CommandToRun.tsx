@@ -1,5 +1,6 @@
 /** A command for the user's terminal, with a button that copies it. */
 
+import { Fragment } from "preact";
 import { useEffect, useRef, useState } from "preact/hooks";
 
 const SAID_MS = 2000;
@@ -17,7 +18,14 @@ export function CommandToRun({ command }: { command: string }) {
   };
   return (
     <span class="command" data-testid="command">
-      <code ref={code}>{command}</code>
+      <code ref={code}>
+        {command.split(" ").map((word, i) => (
+          <Fragment key={i}>
+            {i > 0 && " "}
+            <span class="command-word">{word}</span>
+          </Fragment>
+        ))}
+      </code>
       <button type="button" class="link-button" data-testid="copy-command" onClick={copy}>
         {copied ? "Copied" : "Copy"}
       </button>

@@ -17,14 +17,14 @@ describe("the command that computes what is missing", () => {
     );
   });
 
-  it("names a group that is missing as a whole", () => {
-    expect(commandToMeasure(["cka", "rsa", "nc1"], described)).toBe(
-      "kd-projector measure LOGDIR --measure similarity --measure nc1",
+  it("names a group rather than many of its measures", () => {
+    expect(commandToMeasure(["cka", "rsa", "nc1", "nc2", "nc3"], described)).toBe(
+      "kd-projector measure LOGDIR --measure cka --measure rsa --measure classes",
     );
   });
 
   it("asks for all measures rather than for a long list", () => {
-    expect(commandToMeasure(["rsa", "rank", "norm", "nc1", "nc2", "nc3"], described)).toBe(
+    expect(commandToMeasure(["cka", "rsa", "rank", "norm", "nc1", "nc2"], described)).toBe(
       "kd-projector measure LOGDIR --measure all",
     );
   });

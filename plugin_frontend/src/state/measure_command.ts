@@ -4,21 +4,21 @@ import type { MeasureInfo } from "../api/types";
 
 const COMMAND = "kd-projector measure LOGDIR";
 const MOST_WORDS = 5;
+const MOST_OF_A_GROUP = 2;
 
 /**
- * The command that computes just the measures called `names`, a group by its name where all of it that could be is
- * wanted; with more than a few of these words, all measures. With no names the command's own choice.
- * `described` are all measures that could be computed.
+ * The command that computes the measures called `names`: of more than two of a group the group (what is there already is
+ * not computed again), rather than more than a few words all measures. With no names the command's own choice.
  */
 export function commandToMeasure(
   names: readonly string[],
   described: Readonly<Record<string, Pick<MeasureInfo, "group">>>,
 ): string {
-  const isWhole = (group: string) =>
-    Object.entries(described).every(([name, one]) => one.group !== group || names.includes(name));
+  const groupOf = (name: string) => described[name]?.group;
   const wordOf = (name: string) => {
-    const group = described[name]?.group;
-    return group !== undefined && isWhole(group) ? group : name;
+    const group = groupOf(name);
+    const wanted = names.filter((other) => groupOf(other) === group).length;
+    return group !== undefined && wanted > MOST_OF_A_GROUP ? group : name;
   };
   const words = [...new Set(names.map(wordOf))];
   return [COMMAND, ...(words.length > MOST_WORDS ? ["all"] : words).map((word) => `--measure ${word}`)].join(" ");
