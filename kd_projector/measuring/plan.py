@@ -58,7 +58,10 @@ class StepTask:
 
 @dataclass(frozen=True)
 class Plan:
-    """tasks: what is to be done. failures: a sentence for each step that cannot be read. notes: what was left out or changed."""
+    """tasks: what is to be done. failures: a sentence for each step that cannot be read.
+
+    notes: what was left out, or is at another temperature than before.
+    """
 
     tasks: tuple[StepTask, ...]
     failures: tuple[str, ...] = ()
