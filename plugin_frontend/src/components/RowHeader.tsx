@@ -3,7 +3,7 @@
 import { rows, step } from "../state/grid";
 import { shareText, stepText } from "../state/number_format";
 import { rowStyles } from "../state/row_styles";
-import type { Row } from "../state/rows";
+import { type Row, shortRuns } from "../state/rows";
 import { linesOf, valueAt } from "../state/series";
 import { measures } from "../state/server";
 import { storedStep } from "../state/timeline";
@@ -21,7 +21,7 @@ export function RowHeader({ row }: { row: Row }) {
         {row.model.name}
       </div>
       <div class="row-run muted" title={row.run}>
-        {row.run}
+        {shortRuns(rows.value).get(row.run)}
       </div>
       <div class="row-role">
         <RoleBadge role={row.model.role} />

@@ -52,10 +52,33 @@ function roleOrder(row: Row): number {
   return row.model.role === null ? 3 : ROLE_ORDER[row.model.role];
 }
 
-/** The rows that show at first: one teacher (several runs often watched the same one) and the first few others. */
+/**
+ * The rows that show at first: one teacher (several runs often watched the same one) and the first few others, one
+ * baseline among them however many students come before it.
+ */
 export function rowsAtFirst(rows: readonly Row[]): Row[] {
   const teacher = rows.find((row) => row.model.role === "teacher");
-  return rows.filter((row) => row.model.role !== "teacher" || row === teacher).slice(0, MAX_ROWS_AT_FIRST);
+  const shown = rows.filter((row) => row.model.role !== "teacher" || row === teacher);
+  const baseline = shown.find((row) => row.model.role === "baseline");
+  if (baseline === undefined || shown.indexOf(baseline) < MAX_ROWS_AT_FIRST) return shown.slice(0, MAX_ROWS_AT_FIRST);
+  return [...shown.slice(0, MAX_ROWS_AT_FIRST - 1), baseline];
+}
+
+/** By run: its name, without the folders that all these rows' runs share, which "…/" stands for. */
+export function shortRuns(rows: readonly Row[]): ReadonlyMap<string, string> {
+  const runs = [...new Set(rows.map((row) => row.run))];
+  const paths = runs.map((run) => run.split("/"));
+  const [first = [], ...others] = paths;
+  let shared = 0;
+  while (
+    runs.length > 1 &&
+    paths.every((path) => shared < path.length - 1) &&
+    others.every((path) => path[shared] === first[shared])
+  )
+    shared += 1;
+  return new Map(
+    runs.map((run, i) => [run, shared === 0 ? run : `…/${(paths[i] as string[]).slice(shared).join("/")}`]),
+  );
 }
 
 /**
@@ -64,7 +87,9 @@ export function rowsAtFirst(rows: readonly Row[]): Row[] {
  */
 export function rowNames(rows: readonly Row[]): ReadonlyMap<string, string> {
   const names = new Map<string, string>();
-  const readings = [(row: Row) => row.model.role, (row: Row) => row.model.name, (row: Row) => row.run];
+  const runs = shortRuns(rows);
+  const runOf = (row: Row) => runs.get(row.run) as string;
+  const readings = [(row: Row) => row.model.role, (row: Row) => row.model.name, runOf];
   for (const read of readings) {
     const nameless = rows.filter((row) => !names.has(row.key));
     const taken = new Set(names.values());
@@ -74,6 +99,6 @@ export function rowNames(rows: readonly Row[]): ReadonlyMap<string, string> {
       if (name !== null && !shared && !taken.has(name)) names.set(row.key, name);
     }
   }
-  for (const row of rows) if (!names.has(row.key)) names.set(row.key, `${row.model.name} · ${row.run}`);
+  for (const row of rows) if (!names.has(row.key)) names.set(row.key, `${row.model.name} · ${runOf(row)}`);
   return names;
 }
