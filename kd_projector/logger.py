@@ -15,6 +15,7 @@ import torch
 from torch import Tensor, nn
 
 from kd_projector.errors import KDProjectorError, KDProjectorWarning, UsageError
+from kd_projector.logger_settings import checked_batch_size, checked_temperature
 from kd_projector.measures.selection import Selection, chosen
 from kd_projector.probe import Probe
 from kd_projector.probing.capture import Captured
@@ -25,7 +26,6 @@ from kd_projector.recording.background import Background
 from kd_projector.recording.recorder import CapturedStep, RunRecorder
 from kd_projector.recording.step_measures import StepMeasures
 from kd_projector.schedule import Schedule
-from kd_projector.settings import checked_batch_size, checked_temperature
 from kd_projector.store.schema import ModelInfo, Role
 
 
