@@ -192,6 +192,8 @@ def _measure(options: argparse.Namespace) -> int:
     )
     for note in report.notes:
         print(f"kd-projector: {note}", file=sys.stderr)
+    if report.steps == 0 and not report.failures:
+        print("There is nothing to measure: all of it is there and up to date.")
     return _status([*unreadable, *report.failures])
 
 

@@ -162,7 +162,9 @@ def test_measure_computes_what_is_missing_in_worker_processes_and_show_tells(
     for run, model, step in ((distilled_run, "student", 5), (baseline_run, "baseline", 2)):
         names = {value.measure for value in RunReader(run).measures(model, step)}
         assert names >= {"linear_cka", "linear_cka_previous", "neighbour_overlap_last"}
-    capsys.readouterr()
+    assert "nothing to measure" not in capsys.readouterr().out
+    assert main([*arguments, "--against", "distilled/teacher"]) == 0
+    assert capsys.readouterr().out == "There is nothing to measure: all of it is there and up to date.\n"
     assert main(["show", logdir]) == 0
     assert "measured  2 steps, afterwards" in capsys.readouterr().out
 

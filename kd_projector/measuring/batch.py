@@ -72,7 +72,7 @@ def measure_runs(
             total=len(tasks),
             desc="measuring",
             unit="step",
-            disable=not progress,
+            disable=not progress or not tasks,
         ):
             failures += _store(writers[task.of.run_dir], task, outcome)
         for reader in measured_readers:
