@@ -9,9 +9,9 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, expect, sync_playwright
 
-from tests.e2e.panel_page import PanelPage
+from tests.e2e.panel_page import PATIENCE_MS, PanelPage
 from tests.tensorboard_process import TensorBoard
 
 _BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chrome")
@@ -52,6 +52,7 @@ def board(demo: tuple[Path, str]) -> Iterator[TensorBoard]:
 @pytest.fixture(scope="session")
 def browser() -> Iterator[Browser]:
     executable = next(path for name in _BROWSERS if (path := shutil.which(name)))
+    expect.set_options(timeout=PATIENCE_MS)  # the panel looks for added measures every 10 s; playwright waits for 5 s
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=executable, args=list(_ARGUMENTS))
         yield browser

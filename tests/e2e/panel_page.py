@@ -13,7 +13,7 @@ _HARMLESS = (
     "GPU stall due to ReadPixels",  # software WebGL, when a screenshot is taken
 )
 _HALF_EXTENT = 2.4  # map units from a panel's middle to its nearer edge at scale 1: drawing/renderer.ts
-_PATIENCE_MS = 40_000  # a frame that has to be computed first, on a machine that is busy with other things
+PATIENCE_MS = 40_000  # a frame that has to be computed first, on a machine that is busy with other things
 
 
 class PanelPage:
@@ -22,7 +22,7 @@ class PanelPage:
     def __init__(self, page: Page, address: str) -> None:
         self.page = page
         self.complaints: list[str] = []
-        page.set_default_timeout(_PATIENCE_MS)
+        page.set_default_timeout(PATIENCE_MS)
         page.on("console", self._on_console)
         page.on("pageerror", lambda error: self.complaints.append(f"page error: {error}"))
         page.goto(f"{address}/#kd_projector")
