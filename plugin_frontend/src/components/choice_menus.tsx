@@ -1,10 +1,9 @@
 /** The two lists of check boxes: which rows and which layers show. */
 
 import { allRows, columnNames, rows, shownColumns } from "../state/grid";
-import { toggled } from "../state/legend";
 import { chooseProbe } from "../state/probe_choice";
 import { overview, probeChoices, probeGroup } from "../state/server";
-import { chosenRows, hiddenColumns } from "../state/settings";
+import { chosenColumns, chosenRows } from "../state/settings";
 import { Menu } from "./Menu";
 import { RoleBadge } from "./RoleBadge";
 
@@ -21,9 +20,8 @@ export function RowsMenu() {
             data-testid="row-choice"
             checked={shown.has(row.key)}
             onChange={() => {
-              const next = new Set(shown);
-              if (!next.delete(row.key)) next.add(row.key);
-              chosenRows.value = next;
+              const keys = rows.value.map((one) => one.key);
+              chosenRows.value = shown.has(row.key) ? keys.filter((key) => key !== row.key) : [...keys, row.key];
             }}
           />
           <span class="choice-name">
@@ -91,8 +89,11 @@ export function LayersMenu() {
             checked={shown.includes(column)}
             disabled={shown.length === 1 && shown[0] === column}
             onChange={() => {
-              const all = columnNames.value.map((_, other) => other);
-              hiddenColumns.value = toggled(new Set(all.filter((other) => !shown.includes(other))), column);
+              const others = shown.filter((other) => other !== column);
+              // A column that comes back takes the place that it has by depth.
+              const after = others.findIndex((other) => other > column);
+              const place = after === -1 ? others.length : after;
+              chosenColumns.value = shown.includes(column) ? others : others.toSpliced(place, 0, column);
             }}
           />
           <span class="choice-name">{name}</span>

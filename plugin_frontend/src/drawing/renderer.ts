@@ -33,7 +33,19 @@ export interface PointStyle {
   readonly emphasis: Uint8Array;
 }
 
-/** One panel of the grid. */
+/** Straight lines on a map: trails, lines to true neighbours, contours. Arrays are never changed, only replaced. */
+export interface LineLayer {
+  /** x0, y0, x1, y1 of each segment, map units. */
+  readonly segments: Float32Array;
+  /** RGBA of each segment, 4 bytes. */
+  readonly colors: Uint8Array;
+  /** CSS pixels. */
+  readonly width: number;
+  /** Whether they lie over the points and not under them. */
+  readonly above: boolean;
+}
+
+/** One panel of the grid. Panels are drawn in their order: two may share a rectangle. */
 export interface Panel {
   readonly rect: Rect;
   readonly camera: Camera;
@@ -41,6 +53,13 @@ export interface Panel {
   readonly from: Float32Array;
   readonly to: Float32Array;
   readonly style: PointStyle;
+  readonly lines?: readonly LineLayer[];
+  /** Where the same samples are at another step: drawn pale, in their own colours, under all else. */
+  readonly ghost?: Float32Array;
+  /** The part of `rect` that is drawn, CSS pixels of the canvas; left out: all of it. */
+  readonly clip?: Rect;
+  /** Multiplies every alpha, 0 to 1; left out: 1. */
+  readonly opacity?: number;
 }
 
 export interface Scene {

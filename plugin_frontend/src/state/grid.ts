@@ -3,9 +3,9 @@
 import { computed } from "@preact/signals";
 import type { EmbeddingRef, LayerInfo } from "../api/types";
 import { alignLayers, columnName } from "./alignment";
-import { type Row, rowsAtFirst, rowsOfProbe } from "./rows";
+import { inChosenOrder, type Row, rowsAtFirst, rowsOfProbe } from "./rows";
 import { overview, probeGroup } from "./server";
-import { chosenRows, chosenStep, chosenView, focus, hiddenColumns } from "./settings";
+import { chosenColumns, chosenRows, chosenStep, chosenView, focus } from "./settings";
 import { mergedSteps, nearestStep, stepBefore, storedStep } from "./timeline";
 
 /** One map on screen. */
@@ -27,15 +27,15 @@ export const allRows = computed(() =>
 
 export const rows = computed(() => {
   const chosen = chosenRows.value;
-  return chosen === null ? rowsAtFirst(allRows.value) : allRows.value.filter((row) => chosen.has(row.key));
+  return chosen === null ? rowsAtFirst(allRows.value) : inChosenOrder(allRows.value, chosen);
 });
 
 export const columns = computed(() => alignLayers(rows.value.map((row) => row.model.layers)));
 
-/** The columns that show, by their place among all. Where other rows leave none of those that do, all show. */
+/** The columns that show, in order, by their place among all. Where other rows leave none of those chosen, all show. */
 export const shownColumns = computed(() => {
   const all = Array.from({ length: columns.value.count }, (_, column) => column);
-  const left = all.filter((column) => !hiddenColumns.value.has(column));
+  const left = chosenColumns.value?.filter((column) => column < all.length) ?? [];
   return left.length > 0 ? left : all;
 });
 

@@ -4,17 +4,20 @@ import { batch, effect } from "@preact/signals";
 import { probeGroup } from "./server";
 import {
   camera,
+  chosenColumns,
   chosenMeasureColumn,
   chosenProbe,
   chosenReference,
   chosenRows,
   chosenStep,
   focus,
-  hiddenColumns,
+  ghostStep,
   hiddenCorrectness,
   hiddenLabels,
   hiddenPredictions,
   hovered,
+  inspected,
+  isolated,
   playing,
   selection,
 } from "./settings";
@@ -49,7 +52,10 @@ function leaveSamples(): void {
   hiddenLabels.value = none;
   hiddenPredictions.value = none;
   hiddenCorrectness.value = none;
-  hiddenColumns.value = none;
+  chosenColumns.value = null;
+  isolated.value = null;
+  inspected.value = null;
+  ghostStep.value = null;
   chosenRows.value = null;
   chosenReference.value = null;
   chosenStep.value = null;

@@ -42,6 +42,13 @@ export function rowsOfProbe(overview: Overview, fingerprint: string): Row[] {
   return runs.flatMap(rowsOfRun).sort((a, b) => roleOrder(a) - roleOrder(b));
 }
 
+/** The rows of these keys: teachers on top, and otherwise in the keys' order. */
+export function inChosenOrder(rows: readonly Row[], keys: readonly string[]): Row[] {
+  const chosen = keys.flatMap((key) => rows.find((row) => row.key === key) ?? []);
+  const isTeacher = (row: Row) => row.model.role === "teacher";
+  return [...chosen.filter(isTeacher), ...chosen.filter((row) => !isTeacher(row))];
+}
+
 function rowsOfRun(run: RunInfo): Row[] {
   const { name, fingerprint } = run;
   if (fingerprint === null) return [];

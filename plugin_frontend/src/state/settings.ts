@@ -5,9 +5,15 @@ import type { EmbeddingRef } from "../api/types";
 import type { Camera } from "../drawing/renderer";
 
 export type ColorBy = "label" | "prediction" | "correctness" | "confidence" | "changed" | "kept";
-export type Tool = "pan" | "lasso";
+export type Tool = "pan" | "lasso" | "rectangle";
 export type StepAxis = "linear" | "log";
-export type View = "projector" | "measures" | "similarity";
+export type View = "projector" | "measures" | "similarity" | "about";
+/** Which layers of different models stand in one column: of like relative depth, of one name, or those most alike by CKA. */
+export type LayerMatch = "depth" | "name" | "cka";
+/** How two focused maps show: beside one another, or one over the other. */
+export type FocusLayout = "side" | "overlay";
+/** One over the other: parted by a line that moves, or both at once, the upper one more or less transparent. */
+export type OverlayBy = "wipe" | "blend";
 /** What the charts of the Measures view run over. */
 export type MeasuresOver = "steps" | "depth";
 
@@ -29,9 +35,15 @@ export const chosenMethod = signal<string | null>(null);
 export const chosenMode = signal<string | null>(null);
 export const chosenReference = signal<EmbeddingRef | null>(null);
 export const chosenProbe = signal<string | null>(null);
-/** Row keys; null: those of `rowsAtFirst`. */
-export const chosenRows = signal<ReadonlySet<string> | null>(null);
-export const hiddenColumns = signal<ReadonlySet<number>>(new Set());
+/** Row keys, in the order in which they show (teachers stand on top all the same); null: those of `rowsAtFirst`. */
+export const chosenRows = signal<readonly string[] | null>(null);
+export const layerMatch = signal<LayerMatch>("depth");
+/** The columns that show, in order, by their place among all from input to output; null: all. Holds for one `layerMatch`. */
+export const chosenColumns = signal<readonly number[] | null>(null);
+export const focusLayout = signal<FocusLayout>("side");
+export const overlayBy = signal<OverlayBy>("wipe");
+/** Of an overlay, 0 to 1: where the wipe's line stands from the left, or how much of the second map a blend has. */
+export const overlayShare = signal(0.5);
 /** Null: the newest step, whatever comes. */
 export const chosenStep = signal<number | null>(null);
 export const chosenColor = signal<ColorBy | null>(null);
@@ -42,6 +54,10 @@ export const hiddenCorrectness = signal<ReadonlySet<number>>(new Set());
 export const camera = signal<Camera | null>(null);
 export const tool = signal<Tool>("pan");
 export const selection = signal<ReadonlySet<number>>(new Set());
+/** Only these samples show; null: all do. */
+export const isolated = signal<ReadonlySet<number> | null>(null);
+/** The sample that the inspector is open on. */
+export const inspected = signal<number | null>(null);
 export const hovered = signal<number | null>(null);
 /** The key of the panel whose map the pointer is on. */
 export const hoveredPanel = signal<string | null>(null);
@@ -59,3 +75,17 @@ export const chosenAxis = signal<StepAxis | null>(null);
 /** Steps a second while playing. */
 export const speed = signal(2);
 export const playing = signal(false);
+
+/** What the maps show besides the points; the "Show" menu's. */
+
+/** Maps of two or of three components. */
+export const dimensions = signal<2 | 3>(2);
+/** Where the selected samples were at the logged steps before. */
+export const trails = signal(false);
+/** The step whose positions lie, pale, under those of now; null: none. */
+export const ghostStep = signal<number | null>(null);
+/** From the hovered sample to its true nearest neighbours, wherever the map put them. */
+export const neighbourLines = signal(true);
+/** Samples whose true neighbours are not near them on the map are pale. */
+export const fadeByQuality = signal(false);
+export const contours = signal(false);
