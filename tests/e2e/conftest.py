@@ -32,15 +32,23 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
             item.add_marker(pytest.mark.e2e)
 
 
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption("--demo-logs", type=Path, help="keep the browser tests' demo in this folder, and use it again")
+
+
 @pytest.fixture(scope="session")
-def demo(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, str]:
+def demo(tmp_path_factory: pytest.TempPathFactory, request: pytest.FixtureRequest) -> tuple[Path, str]:
     """The logs of a short demo, made by the command as a user would, and what the command printed."""
-    logdir = tmp_path_factory.mktemp("demo")
-    command = [sys.executable, "-m", "kd_projector.cli", "demo", str(logdir), "--no-serve"]
-    command += ["--steps", "60", "--probed-steps", "5"]
-    answer = subprocess.run(command, capture_output=True, text=True, check=False)
-    assert answer.returncode == 0, answer.stderr
-    return logdir, answer.stdout
+    kept: Path | None = request.config.getoption("--demo-logs")
+    folder = kept or tmp_path_factory.mktemp("demo")
+    logdir, printed = folder / "logs", folder / "printed.txt"
+    if not printed.is_file():
+        command = [sys.executable, "-m", "kd_projector.cli", "demo", str(logdir), "--no-serve"]
+        command += ["--steps", "60", "--probed-steps", "5"]
+        answer = subprocess.run(command, capture_output=True, text=True, check=False)
+        assert answer.returncode == 0, answer.stderr
+        printed.write_text(answer.stdout)
+    return logdir, printed.read_text()
 
 
 @pytest.fixture(scope="session")
