@@ -1,5 +1,16 @@
 import { describe, expect, it } from "vitest";
-import { clamp, MAX_SCALE, MIN_SCALE, type Point, pan, toCanvas, toMap, zoomAbout } from "./camera";
+import {
+  clamp,
+  intersection,
+  MAX_SCALE,
+  MIN_SCALE,
+  type Point,
+  pan,
+  toCanvas,
+  toMap,
+  visibleRect,
+  zoomAbout,
+} from "./camera";
 import { seeded } from "./random_panel";
 import { type Camera, HALF_EXTENT, HOME, type Rect } from "./renderer";
 
@@ -75,5 +86,25 @@ describe("a camera", () => {
     const rect = { x: 0, y: 0, width: 200, height: 200 };
     const closest = { x: 0.5, y: 0.5, scale: MAX_SCALE };
     expectSame(zoomAbout(rect, closest, { x: 180, y: 20 }, 2), closest);
+  });
+});
+
+describe("the visible part of a panel", () => {
+  const rect = { x: 10, y: 20, width: 100, height: 50 };
+
+  it("is all of it without a clip, and never more than it with one", () => {
+    expect(visibleRect({ rect })).toEqual(rect);
+    expect(visibleRect({ rect, clip: { x: -5, y: 0, width: 45, height: 500 } })).toEqual({
+      x: 10,
+      y: 20,
+      width: 30,
+      height: 50,
+    });
+  });
+
+  it("has no size where a clip lies beside it", () => {
+    const beside = intersection(rect, { x: 200, y: 0, width: 10, height: 30 });
+    expect(beside.width * beside.height).toBe(0);
+    expect(Math.min(beside.width, beside.height)).toBe(0);
   });
 });

@@ -64,6 +64,23 @@ export function pan(rect: Rect, camera: Camera, dx: number, dy: number): Camera 
   return clamp({ x: camera.x - dx / k, y: camera.y + dy / k, scale: camera.scale });
 }
 
+/** What two rectangles have in common; one of no size where that is nothing. */
+export function intersection(a: Rect, b: Rect): Rect {
+  const x = Math.max(a.x, b.x);
+  const y = Math.max(a.y, b.y);
+  return {
+    x,
+    y,
+    width: Math.max(0, Math.min(a.x + a.width, b.x + b.width) - x),
+    height: Math.max(0, Math.min(a.y + a.height, b.y + b.height) - y),
+  };
+}
+
+/** The part of a panel's rectangle that is drawn. */
+export function visibleRect({ rect, clip }: { readonly rect: Rect; readonly clip?: Rect | undefined }): Rect {
+  return clip === undefined ? rect : intersection(rect, clip);
+}
+
 /** Whether a place on the canvas lies in a panel's rectangle. */
 export function contains(rect: Rect, point: Point): boolean {
   return point.x >= rect.x && point.x < rect.x + rect.width && point.y >= rect.y && point.y < rect.y + rect.height;

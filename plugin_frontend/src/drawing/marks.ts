@@ -11,6 +11,9 @@ export type Radii = readonly [disc: number, gap: number, ring: number, halo: num
 /** The most alpha that a dimmed sample keeps. */
 export const DIMMED_ALPHA = 0.15;
 
+/** How much of its alpha a sample keeps where it was at another step. */
+export const GHOST_ALPHA = 0.3;
+
 /** Values of `PointStyle.emphasis`. */
 export const NORMAL = 0;
 export const SELECTED = 1;
@@ -35,6 +38,18 @@ export function selectedRadii(pointSize: number): Radii {
 export function outlineRadii(pointSize: number): Radii {
   const reach = selectedRadii(pointSize)[3] + (pointSize >= 4 ? 1.2 : 0.9);
   return [0, 0, reach, reach];
+}
+
+/** Where a sample was at another step: its disc alone. */
+export function ghostRadii(pointSize: number): Radii {
+  const disc = pointSize / 2;
+  return [disc, disc, disc, disc];
+}
+
+/** A sample marked in one panel: less than the hovered one, more than any other. */
+export function markedRadii(pointSize: number): Radii {
+  const disc = Math.max(pointSize / 2, 1.5);
+  return [disc, disc + 1, disc + 2.2, disc + 3];
 }
 
 /** The hovered sample: found at once in every panel, whatever lies around it. */

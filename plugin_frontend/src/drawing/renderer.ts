@@ -37,6 +37,8 @@ export interface PointStyle {
 export interface LineLayer {
   /** x0, y0, x1, y1 of each segment, map units. */
   readonly segments: Float32Array;
+  /** Where the same segments are at mix 1, while `segments` says where they are at 0; left out: they do not move. */
+  readonly to?: Float32Array;
   /** RGBA of each segment, 4 bytes. */
   readonly colors: Uint8Array;
   /** CSS pixels. */
@@ -56,6 +58,8 @@ export interface Panel {
   readonly lines?: readonly LineLayer[];
   /** Where the same samples are at another step: drawn pale, in their own colours, under all else. */
   readonly ghost?: Float32Array;
+  /** Samples that bear a slight ring in this panel alone, such as neighbours of the hovered one. */
+  readonly marked?: Uint32Array;
   /** The part of `rect` that is drawn, CSS pixels of the canvas; left out: all of it. */
   readonly clip?: Rect;
   /** Multiplies every alpha, 0 to 1; left out: 1. */

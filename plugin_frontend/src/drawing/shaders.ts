@@ -1,4 +1,7 @@
-/** The GLSL of the WebGL2 renderer: one sample is one point sprite, a stack of anti-aliased discs (see marks.ts). */
+/**
+ * The GLSL of the WebGL2 renderer. One sample is one point sprite, a stack of anti-aliased discs (see marks.ts); one
+ * segment of a line is one instance of a quad, anti-aliased along its sides.
+ */
 
 export const VERTEX_SHADER = `#version 300 es
 in vec2 from;
@@ -13,12 +16,14 @@ uniform vec2 unit;          // clip space to a unit of the map
 uniform vec4 stack;         // radii of disc, gap, ring, halo: device pixels
 uniform bool opaque;        // leaves the sample's own alpha out
 uniform float dimmedAlpha;
+uniform float opacity;
 
 flat out vec4 discColor;
 flat out float spriteSize;
 
 void main() {
-  discColor = vec4(color.rgb, opaque ? 1.0 : emphasis == 2.0 ? min(color.a, dimmedAlpha) : color.a);
+  float own = opaque ? 1.0 : emphasis == 2.0 ? min(color.a, dimmedAlpha) : color.a;
+  discColor = vec4(color.rgb, own * opacity);
   spriteSize = 2.0 * stack.w + 2.0;
   gl_PointSize = spriteSize;
   // A hidden sample goes outside the clip volume.
@@ -46,5 +51,51 @@ void main() {
   color = mix(color, discColor.rgb, stack.x > 0.0 ? cover.x : 0.0);
   float alpha = cover.w * discColor.a;
   pixel = vec4(color * alpha, alpha);
+}
+`;
+
+export const LINE_VERTEX_SHADER = `#version 300 es
+in vec4 from;               // both ends of the segment, map units
+in vec4 to;
+in vec4 color;
+
+uniform float mixture;
+uniform vec2 center;
+uniform vec2 middle;
+uniform vec2 unit;
+uniform vec2 pixel;         // clip space to a device pixel
+uniform float halfWidth;    // device pixels
+uniform float opacity;
+
+flat out vec4 lineColor;
+out float across;           // device pixels from the line's middle
+
+void main() {
+  vec4 ends = mix(from, to, mixture);
+  vec2 a = (ends.xy - center) * unit / pixel;
+  vec2 b = (ends.zw - center) * unit / pixel;
+  float reach = length(b - a);
+  vec2 along = reach > 0.0 ? (b - a) / reach : vec2(1.0, 0.0);
+  across = (gl_VertexID & 1) == 0 ? halfWidth + 0.5 : -halfWidth - 0.5;
+  vec2 place = (gl_VertexID < 2 ? a : b) + across * vec2(-along.y, along.x);
+  lineColor = vec4(color.rgb, color.a * opacity);
+  gl_Position = vec4(middle + place * pixel, 0.0, 1.0);
+}
+`;
+
+export const LINE_FRAGMENT_SHADER = `#version 300 es
+precision highp float;
+flat in vec4 lineColor;
+in float across;
+
+uniform highp float halfWidth;
+
+out vec4 pixelColor;
+
+void main() {
+  // A line narrower than a pixel covers that much less of it.
+  float cover = clamp(halfWidth - abs(across) + 0.5, 0.0, min(1.0, 2.0 * halfWidth));
+  float alpha = cover * lineColor.a;
+  pixelColor = vec4(lineColor.rgb * alpha, alpha);
 }
 `;

@@ -1,25 +1,49 @@
 /**
- * The WebGL2 renderer: one canvas, a scissored viewport for each panel, both positions of every sample on the GPU and
- * mixed there, so that an animation moves points without touching an array.
+ * The WebGL2 renderer: one canvas, a scissored viewport for each panel, both positions of every sample and of every
+ * line on the GPU and mixed there, so that an animation moves them without touching an array.
  */
 
 import * as twgl from "twgl.js";
 import { BoundedCache } from "./bounded_cache";
-import { pixelsPerUnit } from "./camera";
-import { DrawOrders } from "./draw_order";
+import { pixelsPerUnit, visibleRect } from "./camera";
+import { type DrawOrder, DrawOrders } from "./draw_order";
 import { rgb } from "./hex_color";
-import { DIMMED_ALPHA, hoveredRadii, normalRadii, outlineRadii, type Radii, selectedRadii } from "./marks";
-import type { Panel, Renderer, Scene } from "./renderer";
-import { FRAGMENT_SHADER, VERTEX_SHADER } from "./shaders";
+import {
+  DIMMED_ALPHA,
+  GHOST_ALPHA,
+  ghostRadii,
+  hoveredRadii,
+  markedRadii,
+  normalRadii,
+  outlineRadii,
+  type Radii,
+  selectedRadii,
+} from "./marks";
+import type { LineLayer, Panel, Renderer, Scene } from "./renderer";
+import { FRAGMENT_SHADER, LINE_FRAGMENT_SHADER, LINE_VERTEX_SHADER, VERTEX_SHADER } from "./shaders";
 
 /** GPU memory for arrays that are not on screen now: hundreds of frames of 2,000 samples. */
 const BUFFER_BUDGET_BYTES = 64 * 2 ** 20;
 
 type Source = Float32Array | Uint8Array | Uint32Array;
 
+/** A program with the vertex arrays of its own: what one enables is not left for another to trip over. */
+interface Pass {
+  readonly program: twgl.ProgramInfo;
+  readonly arrays: WebGLVertexArrayObject;
+}
+
+interface Passes {
+  readonly points: Pass;
+  readonly lines: Pass;
+}
+
+/** Where a panel lies and looks, as both programs take it. */
+type Look = Readonly<Record<"center" | "middle" | "unit" | "pixel", readonly [number, number]>>;
+
 export class WebGL2Renderer implements Renderer {
   readonly kind = "webgl2";
-  private readonly program: twgl.ProgramInfo | null;
+  private readonly passes: Passes | null;
   private readonly buffers: BoundedCache<Source, WebGLBuffer>;
   private readonly orders = new DrawOrders();
   private pixelRatio = 1;
@@ -45,10 +69,11 @@ export class WebGL2Renderer implements Renderer {
       BUFFER_BUDGET_BYTES,
     );
     canvas.addEventListener("webglcontextlost", this.lose);
-    const program = twgl.createProgramInfo(gl, [VERTEX_SHADER, FRAGMENT_SHADER]) as twgl.ProgramInfo | null;
-    this.program = program;
+    const points = passOf(gl, VERTEX_SHADER, FRAGMENT_SHADER);
+    const lines = passOf(gl, LINE_VERTEX_SHADER, LINE_FRAGMENT_SHADER);
+    this.passes = points && lines && { points, lines };
     // A context can be lost before its first program is linked; say so as for any later loss, but after this returns.
-    if (!program) queueMicrotask(this.lose);
+    if (!this.passes) queueMicrotask(this.lose);
   }
 
   resize(width: number, height: number, pixelRatio: number): void {
@@ -58,22 +83,22 @@ export class WebGL2Renderer implements Renderer {
   }
 
   draw(scene: Scene): void {
-    const { gl, program } = this;
-    if (this.dead || !program) return;
+    const { gl, passes } = this;
+    if (this.dead || !passes) return;
     gl.disable(gl.SCISSOR_TEST);
     gl.clearColor(0, 0, 0, 0);
     gl.clear(gl.COLOR_BUFFER_BIT);
     gl.enable(gl.SCISSOR_TEST);
     gl.enable(gl.BLEND);
     gl.blendFunc(gl.ONE, gl.ONE_MINUS_SRC_ALPHA);
-    gl.useProgram(program.program);
-    twgl.setUniforms(program, {
-      mixture: scene.mix,
+    gl.useProgram(passes.points.program.program);
+    twgl.setUniforms(passes.points.program, {
       dimmedAlpha: DIMMED_ALPHA,
       ink: rgb(scene.ink).map((channel) => channel / 255),
       paper: rgb(scene.paper).map((channel) => channel / 255),
     });
-    for (const panel of scene.panels) this.drawPanel(panel, scene, program);
+    for (const panel of scene.panels) this.drawPanel(panel, scene, passes);
+    gl.bindVertexArray(null);
     this.buffers.trim();
   }
 
@@ -82,7 +107,10 @@ export class WebGL2Renderer implements Renderer {
     this.dead = true;
     this.canvas.removeEventListener("webglcontextlost", this.lose);
     this.buffers.clear();
-    if (this.program) this.gl.deleteProgram(this.program.program);
+    for (const pass of this.passes ? [this.passes.points, this.passes.lines] : []) {
+      this.gl.deleteProgram(pass.program.program);
+      this.gl.deleteVertexArray(pass.arrays);
+    }
     // A page may hold 16 contexts; a discarded canvas would keep its own until it is collected.
     this.gl.getExtension("WEBGL_lose_context")?.loseContext();
   }
@@ -93,48 +121,119 @@ export class WebGL2Renderer implements Renderer {
     this.onLost();
   };
 
-  private drawPanel(panel: Panel, scene: Scene, program: twgl.ProgramInfo): void {
-    const { gl, buffers } = this;
+  private drawPanel(panel: Panel, scene: Scene, { points, lines }: Passes): void {
+    const { to, lines: layers = [] } = panel;
+    const look = this.lookAt(panel, hoveredRadii(scene.pointSize)[3]);
+    if (look === null) return;
     const order = this.orders.of(panel.style);
-    const { samples } = order;
-    if (samples.length === 0) return;
-    this.look(panel, hoveredRadii(scene.pointSize)[3], program);
+    if (panel.ghost !== undefined && panel.ghost.length === to.length) {
+      this.bindPoints(panel, panel.ghost, panel.ghost, order, scene, look, points);
+      this.mark(ghostRadii(scene.pointSize), false, GHOST_ALPHA * (panel.opacity ?? 1), points);
+      this.drawSamples(0, order.samples.length);
+    }
+    for (const layer of layers) if (!layer.above) this.drawLines(layer, panel, scene, look, lines);
+    this.bindPoints(panel, panel.from, to, order, scene, look, points);
+    const opacity = panel.opacity ?? 1;
+    this.mark(normalRadii(scene.pointSize), false, opacity, points);
+    this.drawSamples(0, order.selectedFrom);
+    for (const radii of [outlineRadii(scene.pointSize), selectedRadii(scene.pointSize)]) {
+      this.mark(radii, true, opacity, points);
+      this.drawSamples(order.selectedFrom, order.samples.length);
+    }
+    const above = layers.filter((layer) => layer.above);
+    for (const layer of above) this.drawLines(layer, panel, scene, look, lines);
+    if (above.length > 0) this.bindPoints(panel, panel.from, to, order, scene, look, points);
+    this.mark(markedRadii(scene.pointSize), true, opacity, points);
+    for (const sample of panel.marked ?? []) this.drawSample(sample, to);
+    this.mark(hoveredRadii(scene.pointSize), true, opacity, points);
+    if (scene.hovered !== null) this.drawSample(scene.hovered, to);
+  }
+
+  /** Have the points' program draw samples between two places, in the panel's colours. */
+  private bindPoints(
+    panel: Panel,
+    from: Float32Array,
+    to: Float32Array,
+    order: DrawOrder,
+    scene: Scene,
+    look: Look,
+    { program, arrays }: Pass,
+  ): void {
+    const { gl, buffers } = this;
     const byte = { type: gl.UNSIGNED_BYTE };
+    gl.useProgram(program.program);
+    gl.bindVertexArray(arrays);
+    twgl.setUniforms(program, { ...look, mixture: scene.mix });
     twgl.setBuffersAndAttributes(gl, program, {
-      numElements: samples.length,
+      numElements: order.samples.length,
       elementType: gl.UNSIGNED_INT,
-      indices: buffers.get(samples),
+      indices: buffers.get(order.samples),
       attribs: {
-        from: { buffer: buffers.get(panel.from), numComponents: 2, type: gl.FLOAT },
-        to: { buffer: buffers.get(panel.to), numComponents: 2, type: gl.FLOAT },
+        from: { buffer: buffers.get(from), numComponents: 2, type: gl.FLOAT },
+        to: { buffer: buffers.get(to), numComponents: 2, type: gl.FLOAT },
         color: { buffer: buffers.get(panel.style.colors), numComponents: 4, normalize: true, ...byte },
         emphasis: { buffer: buffers.get(panel.style.emphasis), numComponents: 1, normalize: false, ...byte },
       },
     });
-    const mark = (radii: Radii, opaque: boolean) =>
-      twgl.setUniforms(program, { stack: radii.map((radius) => radius * this.pixelRatio), opaque });
-    const { selectedFrom } = order;
-    const selectedCount = samples.length - selectedFrom;
-    mark(normalRadii(scene.pointSize), false);
-    gl.drawElements(gl.POINTS, selectedFrom, gl.UNSIGNED_INT, 0);
-    for (const radii of [outlineRadii(scene.pointSize), selectedRadii(scene.pointSize)]) {
-      mark(radii, true);
-      gl.drawElements(gl.POINTS, selectedCount, gl.UNSIGNED_INT, selectedFrom * samples.BYTES_PER_ELEMENT);
-    }
-    if (scene.hovered !== null && scene.hovered < panel.to.length / 2) {
-      mark(hoveredRadii(scene.pointSize), true);
-      gl.drawArrays(gl.POINTS, scene.hovered, 1);
-    }
   }
 
-  /** Point the viewport and the camera at a panel. */
-  private look({ rect, camera }: Panel, largestRadius: number, program: twgl.ProgramInfo): void {
+  private mark(radii: Radii, opaque: boolean, opacity: number, { program }: Pass): void {
+    twgl.setUniforms(program, { stack: radii.map((radius) => radius * this.pixelRatio), opaque, opacity });
+  }
+
+  /** Of the draw order, from one place up to another. */
+  private drawSamples(start: number, end: number): void {
+    if (end === start) return;
+    this.gl.drawElements(this.gl.POINTS, end - start, this.gl.UNSIGNED_INT, start * Uint32Array.BYTES_PER_ELEMENT);
+  }
+
+  private drawSample(sample: number, positions: Float32Array): void {
+    if (sample < positions.length / 2) this.gl.drawArrays(this.gl.POINTS, sample, 1);
+  }
+
+  private drawLines(layer: LineLayer, panel: Panel, scene: Scene, look: Look, { program, arrays }: Pass): void {
+    const { gl, buffers } = this;
+    const count = layer.segments.length / 4;
+    if (count === 0) return;
+    gl.useProgram(program.program);
+    gl.bindVertexArray(arrays);
+    twgl.setUniforms(program, {
+      ...look,
+      mixture: scene.mix,
+      opacity: panel.opacity ?? 1,
+      halfWidth: (layer.width * this.pixelRatio) / 2,
+    });
+    const ends = (source: Float32Array) => ({
+      buffer: buffers.get(source),
+      numComponents: 4,
+      type: gl.FLOAT,
+      divisor: 1,
+    });
+    twgl.setBuffersAndAttributes(gl, program, {
+      numElements: 4,
+      attribs: {
+        from: ends(layer.segments),
+        to: ends(layer.to ?? layer.segments),
+        color: {
+          buffer: buffers.get(layer.colors),
+          numComponents: 4,
+          normalize: true,
+          type: gl.UNSIGNED_BYTE,
+          divisor: 1,
+        },
+      },
+    });
+    gl.drawArraysInstanced(gl.TRIANGLE_STRIP, 0, 4, count);
+  }
+
+  /** Point the viewport at a panel; null where nothing of it is to be seen. */
+  private lookAt(panel: Panel, largestRadius: number): Look | null {
     const { gl, pixelRatio } = this;
-    const left = Math.round(rect.x * pixelRatio);
-    const right = Math.round((rect.x + rect.width) * pixelRatio);
-    const top = Math.round(rect.y * pixelRatio);
-    const bottom = Math.round((rect.y + rect.height) * pixelRatio);
-    gl.scissor(left, this.canvas.height - bottom, right - left, bottom - top);
+    const { rect, camera } = panel;
+    const seen = this.devicePixels(visibleRect(panel));
+    if (seen.right <= seen.left || seen.bottom <= seen.top) return null;
+    gl.scissor(seen.left, this.canvas.height - seen.bottom, seen.right - seen.left, seen.bottom - seen.top);
+    const { left, right, top, bottom } = this.devicePixels(rect);
     // GL drops a point whose middle is outside the viewport, so the viewport is wider than the scissor by a mark.
     const margin = Math.ceil(largestRadius * pixelRatio) + 1;
     const width = right - left + 2 * margin;
@@ -143,10 +242,27 @@ export class WebGL2Renderer implements Renderer {
     const k = pixelsPerUnit(rect, camera) * pixelRatio;
     const middleX = (rect.x + rect.width / 2) * pixelRatio - (left - margin);
     const middleY = (rect.y + rect.height / 2) * pixelRatio - (top - margin);
-    twgl.setUniforms(program, {
+    return {
       center: [camera.x, camera.y],
       middle: [(2 * middleX) / width - 1, 1 - (2 * middleY) / height],
       unit: [(2 * k) / width, (2 * k) / height],
-    });
+      pixel: [2 / width, 2 / height],
+    };
   }
+
+  private devicePixels({ x, y, width, height }: Panel["rect"]) {
+    const { pixelRatio } = this;
+    return {
+      left: Math.round(x * pixelRatio),
+      right: Math.round((x + width) * pixelRatio),
+      top: Math.round(y * pixelRatio),
+      bottom: Math.round((y + height) * pixelRatio),
+    };
+  }
+}
+
+function passOf(gl: WebGL2RenderingContext, vertex: string, fragment: string): Pass | null {
+  const program = twgl.createProgramInfo(gl, [vertex, fragment]) as twgl.ProgramInfo | null;
+  const arrays = gl.createVertexArray();
+  return program && arrays && { program, arrays };
 }

@@ -8,6 +8,7 @@ import { focused, type PanelInfo, panels, rows, shownColumns } from "./grid";
 import { gridLayout, mapRect } from "./grid_layout";
 import { home, view } from "./home_view";
 import { dark } from "./host_page";
+import { mapLines } from "./map_lines";
 import { mix, shown } from "./motion";
 import { probe } from "./server";
 import { hovered } from "./settings";
@@ -36,7 +37,8 @@ export const drawnPanels = computed<ReadonlyMap<string, Panel>>(() => {
     if (coordinates === undefined || style === undefined || style.emphasis.length * 2 !== coordinates.to.length)
       continue;
     const { from, to } = coordinates;
-    drawn.set(panel.key, { rect: rectOf(panel), camera: view.value, from, to, style });
+    const lines = mapLines.value.get(panel.key) ?? [];
+    drawn.set(panel.key, { rect: rectOf(panel), camera: view.value, from, to, style, lines });
   }
   return drawn;
 });
