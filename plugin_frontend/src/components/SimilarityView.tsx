@@ -3,9 +3,8 @@
 import { infoOf } from "../state/chart";
 import { allRows, rows } from "../state/grid";
 import { commandFor } from "../state/measures_view";
-import type { Row } from "../state/rows";
-import { rowNames } from "../state/rows";
-import { comparedRows, heatMaps, isTeacher, pairMeasures, similarity } from "../state/similarity_view";
+import { isTeacher, type Row, rowNames } from "../state/rows";
+import { comparedRows, heatMaps, pairMeasures, similarity } from "../state/similarity_view";
 import { type TileShape, tiling } from "../state/tiling";
 import { CellTip } from "./CellTip";
 import { CommandToRun } from "./CommandToRun";

@@ -4,7 +4,7 @@ import { computed, signal } from "@preact/signals";
 import type { MeasureInfo } from "../api/types";
 import { columnToTellOf, layerAt } from "./alignment";
 import { allRows, columns, rows, step, steps } from "./grid";
-import type { Row } from "./rows";
+import { isTeacher } from "./rows";
 import { linesOf, measureNames, type Partner } from "./series";
 import { measures, overview } from "./server";
 import { chosenAxis, chosenMeasure, chosenMeasureColumn } from "./settings";
@@ -50,7 +50,6 @@ export const measureColumn = computed(() => {
 
 /** The teacher that pairs are to be with: the one on screen, else the first that there is. */
 export const teacherRow = computed(() => {
-  const isTeacher = (row: Row) => row.model.role === "teacher";
   return rows.value.find(isTeacher) ?? allRows.value.find(isTeacher) ?? null;
 });
 

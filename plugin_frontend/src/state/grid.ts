@@ -3,7 +3,7 @@
 import { computed } from "@preact/signals";
 import type { EmbeddingRef, LayerInfo } from "../api/types";
 import { alignLayers, columnName } from "./alignment";
-import { inChosenOrder, type Row, rowsAtFirst, rowsOfProbe } from "./rows";
+import { inChosenOrder, isTeacher, type Row, rowsAtFirst, rowsOfProbe, teacherOf } from "./rows";
 import { overview, probeGroup } from "./server";
 import { chosenColumns, chosenRows, chosenStep, chosenView, focus } from "./settings";
 import { mergedSteps, nearestStep, stepBefore, storedStep } from "./timeline";
@@ -17,6 +17,8 @@ export interface PanelInfo {
   readonly rowIndex: number;
   /** Among the columns that show. */
   readonly columnIndex: number;
+  /** Among all columns; null where it stands outside of the grid. */
+  readonly column: number | null;
   /** The stored step that it shows. */
   readonly step: number;
 }
@@ -79,7 +81,7 @@ export function panelsAt(at: number): PanelInfo[] {
     return shownColumns.value.flatMap((column, columnIndex) => {
       const layer = columns.value.cells[rowIndex]?.[column];
       if (!layer) return [];
-      return [{ key: keyOf(row, layer), row, layer, rowIndex, columnIndex, step: stored }];
+      return [{ key: keyOf(row, layer), row, layer, rowIndex, columnIndex, column, step: stored }];
     });
   });
 }
@@ -87,11 +89,34 @@ export function panelsAt(at: number): PanelInfo[] {
 function focusedPanelsAt(maps: readonly Pick<PanelInfo, "row" | "layer">[], at: number): PanelInfo[] {
   return maps.flatMap(({ row, layer }, columnIndex) => {
     const stored = storedStep(row.model.steps, at);
-    return stored === null ? [] : [{ key: keyOf(row, layer), row, layer, rowIndex: 0, columnIndex, step: stored }];
+    return stored === null
+      ? []
+      : [{ key: keyOf(row, layer), row, layer, rowIndex: 0, columnIndex, column: null, step: stored }];
   });
 }
 
 const keyOf = (row: Row, layer: LayerInfo) => JSON.stringify([row.run, row.model.name, layer.name]);
+
+/**
+ * The teacher's layer in a panel's column, at the step on screen, whether it shows or not: a panel that can be asked for
+ * its frame, its neighbours and so on. Null for a teacher's own, and where no teacher has a layer there.
+ */
+export function teacherPanelOf(panel: PanelInfo): PanelInfo | null {
+  const { row, layer, columnIndex } = panel;
+  if (isTeacher(row) || step.value === null) return null;
+  const teacher = teacherOf(row, rows.value, allRows.value);
+  const stored = teacher === null ? null : storedStep(teacher.model.steps, step.value);
+  if (teacher === null || stored === null) return null;
+  const shown = [teacher, row].every((one) => rows.value.includes(one));
+  const among = shown ? rows.value : [teacher, row];
+  const { cells } = shown ? columns.value : alignLayers(among.map((one) => one.model.layers));
+  const cellsOf = (one: Row) => cells[among.indexOf(one)] ?? [];
+  const column = shown && panel.column !== null ? panel.column : cellsOf(row).indexOf(layer);
+  const found = cellsOf(teacher)[column];
+  if (!found) return null;
+  const rowIndex = rows.value.indexOf(teacher);
+  return { key: keyOf(teacher, found), row: teacher, layer: found, rowIndex, columnIndex, column, step: stored };
+}
 
 export const panels = computed(() => (step.value === null ? [] : panelsAt(step.value)));
 

@@ -20,6 +20,8 @@ export interface ProbeGroup {
 const MAX_ROWS_AT_FIRST = 6;
 const ROLE_ORDER = { teacher: 0, student: 1, baseline: 2 } as const;
 
+export const isTeacher = (row: Row) => row.model.role === "teacher";
+
 export function rowKey(run: string, model: string): string {
   return JSON.stringify([run, model]);
 }
@@ -45,7 +47,6 @@ export function rowsOfProbe(overview: Overview, fingerprint: string): Row[] {
 /** The rows of these keys: teachers on top, and otherwise in the keys' order. */
 export function inChosenOrder(rows: readonly Row[], keys: readonly string[]): Row[] {
   const chosen = keys.flatMap((key) => rows.find((row) => row.key === key) ?? []);
-  const isTeacher = (row: Row) => row.model.role === "teacher";
   return [...chosen.filter(isTeacher), ...chosen.filter((row) => !isTeacher(row))];
 }
 
@@ -64,11 +65,18 @@ function roleOrder(row: Row): number {
  * baseline among them however many students come before it.
  */
 export function rowsAtFirst(rows: readonly Row[]): Row[] {
-  const teacher = rows.find((row) => row.model.role === "teacher");
-  const shown = rows.filter((row) => row.model.role !== "teacher" || row === teacher);
+  const teacher = rows.find(isTeacher);
+  const shown = rows.filter((row) => !isTeacher(row) || row === teacher);
   const baseline = shown.find((row) => row.model.role === "baseline");
   if (baseline === undefined || shown.indexOf(baseline) < MAX_ROWS_AT_FIRST) return shown.slice(0, MAX_ROWS_AT_FIRST);
   return [...shown.slice(0, MAX_ROWS_AT_FIRST - 1), baseline];
+}
+
+/** A row's teacher: of its own run, rather one that shows; else one that shows; else any. Null where there is none. */
+export function teacherOf(row: Row, shown: readonly Row[], all: readonly Row[]): Row | null {
+  const [shownTeachers, teachers] = [shown.filter(isTeacher), all.filter(isTeacher)];
+  const ofRun = (one: Row) => one.run === row.run;
+  return shownTeachers.find(ofRun) ?? teachers.find(ofRun) ?? shownTeachers[0] ?? teachers[0] ?? null;
 }
 
 /** By run: its name, without the folders that all these rows' runs share, which "…/" stands for. */

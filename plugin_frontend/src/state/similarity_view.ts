@@ -4,7 +4,7 @@ import { computed, signal } from "@preact/signals";
 import { infoOf } from "./chart";
 import { allRows, columns, rows, shownColumns, step } from "./grid";
 import { colorDomain, type HeatMap, heatMapOf, layersNamedBy, type ModelRef, partnersOf } from "./heat_maps";
-import type { Row } from "./rows";
+import { isTeacher, type Row } from "./rows";
 import { measureNames, measuresOf } from "./series";
 import { measures, overview } from "./server";
 import { chosenSimilarity, type LayerRef } from "./settings";
@@ -21,8 +21,6 @@ export interface CellRef {
 }
 
 export const pointedCell = signal<CellRef | null>(null);
-
-export const isTeacher = (row: Row) => row.model.role === "teacher";
 
 /** The rows that are compared with a teacher. */
 export const comparedRows = computed(() => rows.value.filter((row) => !isTeacher(row)));
