@@ -100,6 +100,7 @@ def make_frame(job: FrameJob, twin_run: str | None = None) -> None:
         request.method,
         request.mode,
         previous=previous,
+        components=request.components,
         **request.params,
     )
     store.put(job.key, frame)

@@ -1,4 +1,4 @@
-"""The `/frames` route's work: frames that are there as one binary answer, the others queued in worker processes."""
+"""The work of `/frames`, `/neighbours` and `/cancel`: what is there as one binary answer, the rest queued elsewhere."""
 
 from __future__ import annotations
 
@@ -85,6 +85,21 @@ def frames(query: FramesQuery, folders: Mapping[str, str], queue: ProjectionQueu
                 arrays[f"changed/{i}"] = frame.changed
             statuses.append(_ready(job, frame))
     return tensors.encode(arrays, {"frames": statuses})
+
+
+def neighbours(query: FramesQuery, folders: Mapping[str, str]) -> bytes:
+    """The answer to a `/neighbours` request: the true neighbours kept with those of the frames that are there.
+
+    Nothing is queued. Raises UsageError or StoreError if the request makes no sense as a whole.
+    """
+    reference = _reference(query, folders)
+    arrays: dict[str, np.ndarray] = {}
+    for i, job in enumerate(_job(query, frame, reference, folders) for frame in query.frames):
+        frame = None if isinstance(job, str) else FrameStore(job.request.embedding.run_dir).get(job.key)
+        if frame is not None and frame.neighbours is not None and frame.tied is not None:
+            arrays[f"neighbours/{i}"] = frame.neighbours.astype(np.int32)
+            arrays[f"tied/{i}"] = frame.tied.astype(np.uint8)
+    return tensors.encode(arrays)
 
 
 def cancel(data: Any, folders: Mapping[str, str], queue: ProjectionQueue) -> None:

@@ -110,6 +110,7 @@ class KDProjectorPlugin(base_plugin.TBPlugin):  # type: ignore[misc]
             "/outputs": self._serve_outputs,
             "/measures": self._serve_measures,
             "/frames": self._serve_frames,
+            "/neighbours": self._serve_neighbours,
             "/progress": self._serve_progress,
             "/cancel": self._serve_cancel,
         }
@@ -155,6 +156,11 @@ class KDProjectorPlugin(base_plugin.TBPlugin):  # type: ignore[misc]
     def _serve_frames(self, request: wrappers.Request) -> Answer:
         query = frames.FramesQuery.from_json(_parsed(request, "request"))
         return frames.frames(query, self._runs.with_data(), self._queue), _SAFETENSORS
+
+    @_route
+    def _serve_neighbours(self, request: wrappers.Request) -> Answer:
+        query = frames.FramesQuery.from_json(_parsed(request, "request"))
+        return frames.neighbours(query, self._runs.with_data()), _SAFETENSORS
 
     def _serve_cancel(self, environ: Any, start_response: Any) -> Any:
         request = wrappers.Request(environ)

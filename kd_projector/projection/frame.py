@@ -47,6 +47,7 @@ def project_frame(
     samples' true change of neighbourhood, the frame's `changed`, is measured against.
     seed: for what an engine draws at random. components: 2 or 3. params: the method's parameters (`Method.defaults`).
     If all samples are equal, so are their places; a method's neighbour counts are clipped to what N allows.
+    The frame's `neighbours` are the samples' 15 nearest in the embedding itself, whatever the map made of them.
 
     The frame's `quality`: `neighbours_kept` and `trustworthiness` (15 neighbours, 0..1), with `previous` the mean
     `changed`, and `loss`, the engine's own: Kullback-Leibler divergence (tsne), triplet loss (ivis), share of variance
@@ -83,6 +84,8 @@ def project_frame(
         coordinates=coordinates,
         kept=quality.kept,
         changed=changed,
+        neighbours=neighbourhoods.neighbours,
+        tied=neighbourhoods.tied,
         method=chosen.name,
         mode=used_mode,
         quality={

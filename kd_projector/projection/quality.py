@@ -34,30 +34,37 @@ class MapQuality:
 
 @dataclass(frozen=True)
 class Neighbourhoods:
-    """Who is near whom in one embedding: X (N, D) at unit radius, neighbours (N, k), reach (N,).
+    """Who is near whom in one embedding: X (N, D) at unit radius, neighbours (N, k), reach (N,), tied (N,).
 
-    reach: the distance from each sample to its k-th neighbour. Whoever lies within it counts as a neighbour, so that
-    ties (duplicates) are no matter of chance.
+    neighbours: indices, nearest first. reach: the distance from each sample to its k-th neighbour. Whoever lies within
+    it counts as a neighbour, so that ties (duplicates) are no matter of chance. tied: bool, whether the next one lies
+    within it too: then who is among the k is no property of the embedding (as in `measures.neighbours`, where such
+    samples are not `determined`).
     """
 
     X: np.ndarray
     neighbours: np.ndarray
     reach: np.ndarray
+    tied: np.ndarray
 
     @classmethod
     def of(cls, embedding: np.ndarray, k: int = NEIGHBOURS) -> Neighbourhoods:
         """The `k` nearest neighbours (or N - 1) in `embedding` (N, D)."""
         X = unit_radius(embedding)
-        neighbours = _neighbours(X, min(k, len(X) - 1))
-        return cls(X, neighbours, distances_to(X, neighbours).max(axis=1, initial=0.0))
+        k = min(k, len(X) - 1)
+        found = _neighbours(X, min(k + 1, len(X) - 1))
+        distances = distances_to(X, found)
+        # A search orders by distances that it has only to some digits; these are to all.
+        order = distances.argsort(axis=1, kind="stable")
+        found, distances = np.take_along_axis(found, order, axis=1), np.take_along_axis(distances, order, axis=1)
+        reach = distances[:, :k].max(axis=1, initial=0.0)
+        return cls(X, found[:, :k], reach, np.asarray(_within(distances[:, k:], reach).any(axis=1)))
 
     def share_within(self, others: np.ndarray) -> np.ndarray:
         """(N,) float32: the share of each row of `others` (N, k), indices, that are neighbours of that row's sample."""
         if others.shape[1] == 0:  # a single sample has no neighbour to lose
             return np.ones(len(others), np.float32)
-        # Equal distances may differ in their last digits.
-        near = distances_to(self.X, others) <= self.reach[:, None] * (1 + 1e-9) + 1e-12
-        return np.asarray(near.mean(axis=1), dtype=np.float32)
+        return np.asarray(_within(distances_to(self.X, others), self.reach).mean(axis=1), dtype=np.float32)
 
 
 def map_quality(embedding: Neighbourhoods, coordinates: np.ndarray) -> MapQuality:
@@ -101,6 +108,14 @@ def neighbourhood_change(before: Neighbourhoods, now: Neighbourhoods) -> np.ndar
     property of the embeddings alone: no map has a part in it.
     """
     return 1.0 - before.share_within(now.neighbours)
+
+
+def _within(distances: np.ndarray, reach: np.ndarray) -> np.ndarray:
+    """(N, M) bool: which of each sample's `distances` (N, M) are no longer than its `reach` (N,).
+
+    Equal distances may differ in their last digits.
+    """
+    return np.asarray(distances <= reach[:, None] * (1 + 1e-9) + 1e-12)
 
 
 def _neighbours(X: np.ndarray, k: int) -> np.ndarray:

@@ -10,8 +10,9 @@ from typing import Any
 
 from kd_projector.projection.methods import METHODS, Mode
 
-# Part of every key: raise it when a change of code changes maps, and no old frame is taken for a new one.
-PROJECTION_VERSION = 3
+# Part of every key: raise it when a change of code changes maps, or what is stored with them, and no old frame is taken
+# for a new one.
+PROJECTION_VERSION = 4
 
 
 @dataclass(frozen=True)
@@ -29,7 +30,7 @@ class FrameRequest:
     """One frame to be made.
 
     reference: the embedding whose own map is the reference (None: there is none). previous: the layer's embedding at
-    the logged step before, against which the samples' change of neighbourhood is measured.
+    the logged step before, against which the samples' change of neighbourhood is measured. components: 2 or 3.
     """
 
     embedding: EmbeddingRef
@@ -38,13 +39,14 @@ class FrameRequest:
     reference: EmbeddingRef | None = None
     params: Mapping[str, Any] = field(default_factory=dict)
     previous: EmbeddingRef | None = None
+    components: int = 2
 
     def of_reference(self) -> FrameRequest | None:
         """The request for the reference map itself: the same method on the reference embedding, with no reference."""
         if self.reference is None:
             return None
         mode: Mode = "rigid" if self.mode == "rigid" else "independent"
-        return FrameRequest(self.reference, self.method, mode, None, self.params)
+        return FrameRequest(self.reference, self.method, mode, None, self.params, components=self.components)
 
     def key(self, embedding_digest: str, reference_digest: str | None, previous_digest: str | None = None) -> str:
         """The frame's name: 32 hexadecimal digits of a hash over all that the frame depends on, and nothing else."""
@@ -52,6 +54,7 @@ class FrameRequest:
             "version": PROJECTION_VERSION,
             "method": self.method,
             "mode": self.mode,
+            "components": self.components,
             "params": dict(self.params),
             "embedding": embedding_digest,
             "reference": reference_digest,

@@ -30,6 +30,9 @@ class Frame:
     mean of `changed` where there is one.
     changed: (N,) float32, the share of each point's nearest neighbours in the embedding that were not so at the logged
     step before; None where there is none.
+    neighbours: (N, k) integers, each point's nearest neighbours in the embedding, nearest first; k is 15, or N - 1.
+    tied: (N,) bool, whose k-th and next neighbour are equally far: which of them are the k nearest is not determined.
+    Both are None where whoever made the frame did not say.
     method, mode, params: how it was made; reference: what names its reference map (None: it has none).
     """
 
@@ -41,6 +44,8 @@ class Frame:
     params: Mapping[str, Any] = field(default_factory=dict)
     reference: str | None = None
     changed: np.ndarray | None = None
+    neighbours: np.ndarray | None = None
+    tied: np.ndarray | None = None
 
 
 class FrameStore:
@@ -56,7 +61,7 @@ class FrameStore:
             path = _path(folder, key)
             try:
                 arrays, info = tensors.decode(folder.read(path), path)
-                return Frame(arrays["coordinates"], arrays["kept"], changed=arrays.get("changed"), **info["frame"])
+                return _frame(arrays, info["frame"])
             except (OSError, KeyError, TypeError, StoreError):
                 continue
         return None
@@ -70,11 +75,8 @@ class FrameStore:
 
         Raises StoreError if the run's folder is gone: one that was deleted meanwhile does not come back.
         """
-        columns = {"coordinates": frame.coordinates, "kept": frame.kept}
-        if frame.changed is not None:
-            columns["changed"] = frame.changed
         data = tensors.encode(
-            {name: np.asarray(column, np.float32) for name, column in columns.items()},
+            _arrays(frame),
             {
                 "frame": {
                     "method": frame.method,
@@ -92,6 +94,31 @@ class FrameStore:
             beside_run.write(_path(beside_run, key), data)
         except OSError:  # a read-only log directory, or a full one
             user_cache.write(_path(user_cache, key), data)
+
+
+def _arrays(frame: Frame) -> dict[str, np.ndarray]:
+    """What is stored of a frame's arrays, each as small as it can be without a loss."""
+    arrays = {"coordinates": np.asarray(frame.coordinates, np.float32), "kept": np.asarray(frame.kept, np.float32)}
+    if frame.changed is not None:
+        arrays["changed"] = np.asarray(frame.changed, np.float32)
+    if frame.neighbours is not None:
+        arrays["neighbours"] = np.asarray(frame.neighbours, np.uint16 if len(frame.kept) <= 1 << 16 else np.int32)
+    if frame.tied is not None:
+        arrays["tied"] = np.asarray(frame.tied, np.uint8)
+    return arrays
+
+
+def _frame(arrays: Mapping[str, np.ndarray], info: Mapping[str, Any]) -> Frame:
+    """Raises KeyError or TypeError for what is not a frame."""
+    neighbours, tied = arrays.get("neighbours"), arrays.get("tied")
+    return Frame(
+        arrays["coordinates"],
+        arrays["kept"],
+        changed=arrays.get("changed"),
+        neighbours=None if neighbours is None else neighbours.astype(np.int32),
+        tied=None if tied is None else tied.astype(bool),
+        **info,
+    )
 
 
 def _path(folder: RunFolder, key: str) -> str:

@@ -138,6 +138,25 @@ def test_frames_are_computed_on_demand_and_then_there(board: TensorBoard) -> Non
     assert board.json("progress")["queued"] == 0
 
 
+def test_true_neighbours_come_of_frames_that_are_there_and_asking_for_them_queues_nothing(board: TensorBoard) -> None:
+    wanted = [
+        ["distilled", "student", "late", 0],
+        ["distilled", "student", "early", 1],
+        ["nobody", "student", "late", 0],
+    ]
+    frames_until_ready(board, method="pca", frames=wanted[:1])
+    arrays, _ = board.arrays("neighbours", request={"method": "pca", "frames": wanted})
+    assert sorted(arrays) == ["neighbours/0", "tied/0"]
+    progress = board.json("progress")
+    assert progress["queued"] + progress["running"] == 0
+    assert [arrays["neighbours/0"].dtype, arrays["tied/0"].dtype] == [np.int32, np.uint8]
+    assert not arrays["tied/0"].any()
+    layer = digits_embedding(120, (1, 0, 1)).astype(np.float16).astype(float)
+    distances = np.linalg.norm(layer[:, None] - layer, axis=2)
+    np.fill_diagonal(distances, np.inf)
+    np.testing.assert_array_equal(arrays["neighbours/0"], distances.argsort(axis=1)[:, :15])
+
+
 def test_after_all_this_tensorboards_process_holds_no_engine(board: TensorBoard) -> None:
     frames_until_ready(board, method="tsne", frames=[["distilled", "student", "late", 5]])
     libraries = Path(f"/proc/{board.pid}/maps").read_text()
@@ -180,6 +199,7 @@ def test_what_the_browser_has_already_is_not_sent_again(board: TensorBoard) -> N
         ("frames", {"request": {"method": "tsne", "frames": [["a", "b"]]}}, 400, "is not an embedding"),
         ("frames", {"request": {"method": "tsne", "frames": [["a", "b", "c", 0]] * 600}}, 400, "at most 512"),
         ("frames", {"request": []}, 400, "must be a JSON object"),
+        ("neighbours", {"request": {"method": "magic", "frames": []}}, 400, "No projection method 'magic'"),
     ],
 )
 def test_a_wrong_request_gets_a_sentence(

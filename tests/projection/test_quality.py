@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
+import torch
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from sklearn.manifold import trustworthiness
 
+from kd_projector.measures.centred import CentredEmbedding
+from kd_projector.measures.neighbours import neighbours_by
 from kd_projector.projection import quality
 from kd_projector.projection.quality import MapQuality, Neighbourhoods, neighbourhood_change
 
@@ -94,6 +97,30 @@ def test_over_many_samples_trustworthiness_is_measured_for_some(monkeypatch: pyt
     of_some = map_quality(embedding, coordinates).trustworthiness
     assert of_some != of_all
     assert of_some == pytest.approx(of_all, abs=0.01)
+
+
+# -- who is near whom -------------------------------------------------------------------------------------------------
+
+
+@given(st.integers(0, 2**16), st.integers(1, 60))
+@settings(max_examples=30, deadline=None)
+def test_neighbours_are_the_nearest_the_nearest_first(seed: int, samples: int) -> None:
+    embedding, _ = embedding_and_map(seed, samples)
+    found = Neighbourhoods.of(embedding)
+    np.testing.assert_array_equal(found.neighbours, nearest(embedding, min(15, samples - 1)))
+    assert not found.tied.any()
+
+
+@given(st.integers(0, 2**16), st.integers(2, 40), st.integers(1, 6))
+@settings(max_examples=30, deadline=None)
+def test_neighbours_are_tied_where_the_measures_call_them_not_determined(seed: int, samples: int, k: int) -> None:
+    embedding = np.random.default_rng(seed).integers(0, 3, size=(samples, 3)).astype(float)  # few places: many ties
+    found = Neighbourhoods.of(embedding, k)
+    tensor = torch.from_numpy(embedding)
+    expected = neighbours_by(tensor, CentredEmbedding.of(tensor), k)
+    np.testing.assert_array_equal(found.tied, ~expected.determined.numpy())
+    for sample in np.flatnonzero(~found.tied):
+        assert set(found.neighbours[sample]) == set(expected.indices[sample].tolist())
 
 
 # -- the change of neighbourhoods -------------------------------------------------------------------------------------

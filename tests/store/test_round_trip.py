@@ -29,6 +29,7 @@ from kd_projector.store import (
 )
 from kd_projector.store.layout import RunFolder
 from kd_projector.store.other_run import located, place, seen_from
+from kd_projector.store.tensors import decode
 from kd_projector.store.writer import is_being_written
 
 SINGLE = st.floats(width=32, allow_nan=True, allow_infinity=True)
@@ -253,6 +254,24 @@ def test_frames_come_back_from_beside_the_run(tmp_path: Path) -> None:
     assert FrameStore(tmp_path).get("b" * 32) is None
     with pytest.raises(StoreError, match="not a frame's key"):
         FrameStore(tmp_path).get("../manifest")
+
+
+@pytest.mark.parametrize(("samples", "stored_as"), [(4, "uint16"), (1 << 16, "uint16"), ((1 << 16) + 1, "int32")])
+def test_a_frames_neighbours_come_back_from_the_smallest_integers_that_hold_them(
+    tmp_path: Path, samples: int, stored_as: str
+) -> None:
+    neighbours = (np.arange(samples)[:, None] - np.array([1, 2])) % samples
+    tied = np.arange(samples) % 2 == 0
+    frame = Frame(np.ones((samples, 2)), np.zeros(samples), "tsne", "readout", neighbours=neighbours, tied=tied)
+    FrameStore(tmp_path).put("a" * 32, frame)
+    back = FrameStore(tmp_path).get("a" * 32)
+    assert back is not None
+    np.testing.assert_array_equal(back.neighbours, neighbours)
+    np.testing.assert_array_equal(back.tied, tied)
+    assert back.tied is not None
+    assert back.tied.dtype == bool
+    (path,) = tmp_path.rglob("projections/*.safetensors")
+    assert str(decode(path.read_bytes(), "frame")[0]["neighbours"].dtype) == stored_as
 
 
 def test_metadata_that_is_neither_numbers_nor_text_is_kept_as_text(tmp_path: Path) -> None:

@@ -1,6 +1,6 @@
 import { afterEach, describe, expect, it, vi } from "vitest";
-import { getFrames, getOverview } from "./client";
-import { framesAnswer } from "./frames_answer.fixture";
+import { getFrames, getNeighbours, getOverview } from "./client";
+import { framesAnswer, tensorsAnswer } from "./frames_answer.fixture";
 import type { FramesRequest } from "./types";
 
 afterEach(() => vi.unstubAllGlobals());
@@ -73,6 +73,23 @@ describe("asking for frames", () => {
     vi.stubGlobal("fetch", () => Promise.reject(new TypeError("Failed to fetch")));
     await expect(getFrames(request)).rejects.toThrow(/TensorBoard does not answer/);
   });
+});
+
+it("gives each frame its true neighbours, and null for one that is not there", async () => {
+  const asked = answer(
+    tensorsAnswer({
+      "neighbours/1": { shape: [3, 2], data: new Int32Array([1, 2, 0, 2, 1, 0]) },
+      "tied/1": { shape: [3], data: new Uint8Array([0, 1, 0]) },
+    }),
+  );
+  const [first, second, third] = await getNeighbours(request);
+  expect([first, third]).toEqual([null, null]);
+  expect(second).toEqual({
+    k: 2,
+    indices: new Int32Array([1, 2, 0, 2, 1, 0]),
+    tied: new Uint8Array([0, 1, 0]),
+  });
+  expect(asked[0]).toMatch(/^\.\/neighbours\?request=/);
 });
 
 it("takes an overview with a known tag for no news", async () => {

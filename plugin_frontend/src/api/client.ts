@@ -1,11 +1,12 @@
 /** Asks the plugin's routes. The only file that fetches; every address is relative to TensorBoard's plugin page. */
 
-import { decodeSafetensors, float32, int32 } from "./safetensors";
+import { decodeSafetensors, float32, int32, type Safetensors, uint8 } from "./safetensors";
 import type {
   EmbeddingRef,
   FrameAnswer,
   FrameQuality,
   FramesRequest,
+  Neighbours,
   Outputs,
   Overview,
   Probe,
@@ -126,14 +127,30 @@ export async function cancelFrames(): Promise<void> {
   await send("./cancel", { method: "POST", headers, body: JSON.stringify({ viewer: VIEWER }) });
 }
 
-/** One answer for each frame asked for, in order. Frames that are not there are queued by asking. */
-export async function getFrames(request: FramesRequest): Promise<FrameAnswer[]> {
+async function askOf(route: "frames" | "neighbours", request: FramesRequest): Promise<Safetensors> {
   const { method, mode, reference, frames, prefetch } = request;
   const body = { viewer: VIEWER, method, mode, frames, prefetch, ...(reference === null ? {} : { reference }) };
-  const response = await get("frames", { request: JSON.stringify(body) });
-  const file = decodeSafetensors(await response.arrayBuffer());
+  const response = await get(route, { request: JSON.stringify(body) });
+  return decodeSafetensors(await response.arrayBuffer());
+}
+
+/** One answer for each frame asked for, in order. Frames that are not there are queued by asking. */
+export async function getFrames(request: FramesRequest): Promise<FrameAnswer[]> {
+  const { frames } = request;
+  const file = await askOf("frames", request);
   const entries = file.metadata.frames as readonly FrameEntry[];
   return frames.map((frame, i) => answerOf(frame, entries[i], (name) => float32(file, `${name}/${i}`)));
+}
+
+/** One answer for each frame asked for, in order; null where the frame is not there. Nothing is queued by asking. */
+export async function getNeighbours(request: FramesRequest): Promise<(Neighbours | null)[]> {
+  const file = await askOf("neighbours", request);
+  return request.frames.map((_, i) => {
+    const indices = int32(file, `neighbours/${i}`);
+    const tied = uint8(file, `tied/${i}`);
+    const k = file.tensors.get(`neighbours/${i}`)?.shape[1];
+    return indices === null || tied === null || k === undefined ? null : { k, indices, tied };
+  });
 }
 
 function answerOf(

@@ -66,6 +66,11 @@ export function float32(file: Safetensors, name: string): Float32Array | null {
   return data instanceof Float32Array ? data : null;
 }
 
+export function uint8(file: Safetensors, name: string): Uint8Array | null {
+  const data = file.tensors.get(name)?.data;
+  return data instanceof Uint8Array ? data : null;
+}
+
 export function int32(file: Safetensors, name: string): Int32Array | null {
   const data = file.tensors.get(name)?.data;
   return data instanceof Int32Array ? data : null;

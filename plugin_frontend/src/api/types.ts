@@ -155,6 +155,16 @@ export interface Frame {
   readonly changed: Float32Array | null;
 }
 
+/** Who is truly near whom in one embedding, wherever the maps put them. */
+export interface Neighbours {
+  /** Neighbours of each sample. */
+  readonly k: number;
+  /** Of all N samples, k indices each, nearest first: those of sample i start at i * k. */
+  readonly indices: Int32Array;
+  /** Of each sample, 1: the k-th and the next neighbour are equally far, so nothing should be concluded from who is listed. */
+  readonly tied: Uint8Array;
+}
+
 export type FrameAnswer =
   | { readonly status: "ready"; readonly frame: Frame }
   | { readonly status: "queued" | "running" }
