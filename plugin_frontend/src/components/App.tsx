@@ -9,6 +9,7 @@ import { EmptyState, HowToLog } from "./EmptyState";
 import { FocusView } from "./FocusView";
 import { Grid } from "./Grid";
 import { HeatLegend } from "./HeatLegend";
+import { IsolatedChip } from "./IsolatedChip";
 import { Legend } from "./Legend";
 import { LinesLegend } from "./LinesLegend";
 import { MeasureNote } from "./MeasureNote";
@@ -66,6 +67,7 @@ function Side() {
   if (chosenView.value === "similarity") return <HeatLegend />;
   return (
     <>
+      <IsolatedChip />
       <Legend />
       <SelectionList />
     </>

@@ -67,7 +67,7 @@ function PanelHeader({ panel, isAlone }: Required<Props>) {
 function MapArea({ panel }: { panel: PanelInfo }) {
   const { handlers, outline } = useMapPointer(panel);
   return (
-    <div class={`map ${tool.value === "lasso" ? "map-lasso" : ""}`} data-testid="map" {...handlers}>
+    <div class={`map ${tool.value === "pan" ? "" : "map-lasso"}`} data-testid="map" {...handlers}>
       {outline !== null && (
         <svg class="lasso" aria-hidden="true">
           <polygon points={outline.map(({ x, y }) => `${x},${y}`).join(" ")} />

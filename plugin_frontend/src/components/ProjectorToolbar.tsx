@@ -22,15 +22,22 @@ const TOOLS: readonly Segment<Tool>[] = [
     value: "pan",
     label: <Icon name="pan" />,
     name: "Move",
-    hint: "Drag to move all maps, wheel to zoom. Shift and drag draws a lasso.",
+    hint: "Drag to move all maps, wheel to zoom. A drag with Shift adds by lasso, with Alt it takes away.",
     testid: "tool-pan",
   },
   {
     value: "lasso",
     label: <Icon name="lasso" />,
     name: "Lasso",
-    hint: "Draw a loop around samples to select them in every map.",
+    hint: "Draw a loop around samples to select them in every map. Shift adds, Alt takes away.",
     testid: "tool-lasso",
+  },
+  {
+    value: "rectangle",
+    label: <Icon name="rectangle" />,
+    name: "Rectangle",
+    hint: "Drag a rectangle around samples to select them in every map. Shift adds, Alt takes away.",
+    testid: "tool-rectangle",
   },
 ];
 

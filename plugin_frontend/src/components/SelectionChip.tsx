@@ -1,5 +1,6 @@
 /** How many samples are selected, and the way to let them go. */
 
+import { clearSelection } from "../state/selection";
 import { selection } from "../state/settings";
 import { Icon } from "./icons";
 
@@ -16,9 +17,7 @@ export function SelectionChip() {
             aria-label="Clear the selection (Escape)"
             title="Clear the selection (Escape)"
             data-testid="clear-selection"
-            onClick={() => {
-              selection.value = new Set();
-            }}
+            onClick={clearSelection}
           >
             <Icon name="close" />
           </button>

@@ -2,7 +2,8 @@
 
 import { goToStep, steps } from "../state/grid";
 import { stepBy, togglePlaying } from "../state/player";
-import { playing, selection } from "../state/settings";
+import { clearSelection, showAllSamples } from "../state/selection";
+import { playing } from "../state/settings";
 import { backToAllMaps } from "../state/views";
 
 /** Whether the control in focus needs the key itself. */
@@ -26,7 +27,7 @@ const ACTIONS: Readonly<Record<string, () => void>> = {
   End: () => end(-1),
   " ": togglePlaying,
   Escape: () => {
-    if (!backToAllMaps()) selection.value = new Set();
+    if (!backToAllMaps() && !showAllSamples()) clearSelection();
   },
 };
 

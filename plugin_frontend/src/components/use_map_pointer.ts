@@ -1,33 +1,49 @@
-/** What the pointer does on a map: hover, click, drag to move, wheel to zoom, drag a lasso. Cameras of all maps are one. */
+/**
+ * What the pointer does on a map: hover, click, drag to move, wheel or two fingers to zoom, drag a lasso or a rectangle.
+ * Cameras of all maps are one.
+ */
 
+import { batch } from "@preact/signals";
 import type { TargetedMouseEvent, TargetedPointerEvent, TargetedWheelEvent } from "preact";
 import { useRef, useState } from "preact/hooks";
 import { type Point, pan, toMap, zoomAbout } from "../drawing/camera";
 import { lasso } from "../drawing/lasso";
 import { pick } from "../drawing/picking";
+import { type Fingers, pinched } from "../drawing/pinch";
 import type { PanelInfo } from "../state/grid";
 import { view } from "../state/home_view";
 import { isOfOtherMaps, mix } from "../state/motion";
 import { drawnPanels, rectOf } from "../state/scene";
-import { camera, hovered, hoveredPanel, pointer, selection, tool } from "../state/settings";
+import { howOf, type Samples, select } from "../state/selection";
+import { camera, hovered, hoveredPanel, inspected, pointer, selection, tool } from "../state/settings";
 
 /** Less than this is a click with an unsteady hand. CSS pixels. */
 const CLICK_SLACK = 4;
 const ZOOM_PER_PIXEL = 0.0016;
 
 interface Drag {
-  readonly kind: "pan" | "lasso";
+  readonly kind: "pan" | "lasso" | "rectangle";
   readonly start: Point;
   last: Point;
   moved: boolean;
 }
 
+/** A drag that draws: with the tool for it, or in the move tool while a key says what is to become of the samples. */
+function kindOf(event: PointerEvent): Drag["kind"] {
+  if (tool.peek() !== "pan") return tool.peek() as Drag["kind"];
+  return event.shiftKey || event.altKey ? "lasso" : "pan";
+}
+
+const corners = (a: Point, b: Point): Point[] => [a, { x: b.x, y: a.y }, b, { x: a.x, y: b.y }];
+
 export function useMapPointer(panel: PanelInfo) {
   const drag = useRef<Drag | null>(null);
-  /** What was selected before a click, for when that turns out to be half of a double click. */
-  const selectedBefore = useRef<ReadonlySet<number>>(selection.peek());
+  /** Where each finger is that is down, CSS pixels of the map. */
+  const fingers = useRef(new Map<number, Point>());
+  /** What was chosen before a click, for when that turns out to be half of a double click. */
+  const before = useRef<{ selected: Samples; inspected: number | null }>({ selected: new Set(), inspected: null });
   const dragged = useRef(false);
-  /** The lasso as drawn so far, CSS pixels from the map's corner. */
+  /** The lasso or rectangle as drawn so far, CSS pixels from the map's corner. */
   const [outline, setOutline] = useState<readonly Point[] | null>(null);
 
   const local = (event: { clientX: number; clientY: number; currentTarget: HTMLElement }): Point => {
@@ -44,27 +60,53 @@ export function useMapPointer(panel: PanelInfo) {
     const drawn = drawnMap();
     return drawn === undefined ? null : pick(drawn, mix.peek(), onCanvas(at));
   };
+  const letGo = () => {
+    drag.current = null;
+    setOutline(null);
+  };
 
-  const finishLasso = () => {
+  const selectEnclosed = (event: PointerEvent) => {
     const drawn = drawnMap();
     if (drawn === undefined || outline === null) return;
     const polygon = outline.map((at) => toMap(drawn.rect, drawn.camera, onCanvas(at)));
-    selection.value = new Set(lasso(drawn, mix.peek(), polygon));
+    select(lasso(drawn, mix.peek(), polygon), howOf(event));
+  };
+
+  /** Two fingers move and zoom, whatever the tool; what one of them had begun is off. */
+  const pinch = (id: number, at: Point) => {
+    const was = [...fingers.current.values()] as unknown as Fingers;
+    fingers.current.set(id, at);
+    const is = [...fingers.current.values()] as unknown as Fingers;
+    const [from, to] = [was, is].map(([a, b]) => [onCanvas(a), onCanvas(b)] as const) as [Fingers, Fingers];
+    camera.value = pinched(rectOf(panel), view.peek(), from, to);
   };
 
   const handlers = {
     onPointerDown(event: TargetedPointerEvent<HTMLDivElement>) {
-      if (event.button !== 0 || !event.isPrimary) return;
+      if (event.button !== 0 || fingers.current.size === 2) return;
       event.currentTarget.setPointerCapture(event.pointerId);
       const at = local(event);
-      const kind = tool.peek() === "lasso" || event.shiftKey ? "lasso" : "pan";
+      if (event.isPrimary) fingers.current.clear();
+      fingers.current.set(event.pointerId, at);
+      if (fingers.current.size === 2) {
+        dragged.current = true;
+        hovered.value = null;
+        letGo();
+        return;
+      }
+      dragged.current = false;
+      const kind = kindOf(event);
       drag.current = { kind, start: at, last: at, moved: false };
-      if (kind === "lasso") setOutline([at]);
+      if (kind !== "pan") setOutline([at]);
     },
     onPointerMove(event: TargetedPointerEvent<HTMLDivElement>) {
+      const at = local(event);
+      if (fingers.current.size === 2) {
+        if (fingers.current.has(event.pointerId)) pinch(event.pointerId, at);
+        return;
+      }
       if (!event.isPrimary) return;
       hoveredPanel.value = panel.key;
-      const at = local(event);
       pointer.value = { x: event.clientX, y: event.clientY };
       const now = drag.current;
       if (now === null) {
@@ -74,28 +116,33 @@ export function useMapPointer(panel: PanelInfo) {
       now.moved ||= Math.hypot(at.x - now.start.x, at.y - now.start.y) > CLICK_SLACK;
       if (!now.moved) return;
       hovered.value = null;
-      if (now.kind === "lasso") setOutline((before) => [...(before ?? []), at]);
+      if (now.kind === "lasso") setOutline((drawn) => [...(drawn ?? []), at]);
+      else if (now.kind === "rectangle") setOutline(corners(now.start, at));
       else camera.value = pan(rectOf(panel), view.peek(), at.x - now.last.x, at.y - now.last.y);
       now.last = at;
     },
     onPointerUp(event: TargetedPointerEvent<HTMLDivElement>) {
-      if (!event.isPrimary) return;
+      fingers.current.delete(event.pointerId);
       const now = drag.current;
-      drag.current = null;
-      setOutline(null);
-      dragged.current = now?.moved === true;
-      if (now?.moved && now.kind === "lasso") finishLasso();
+      if (!event.isPrimary || now === null) return;
+      letGo();
+      dragged.current = now.moved;
+      if (now.moved && now.kind !== "pan") selectEnclosed(event);
     },
     onClick(event: TargetedMouseEvent<HTMLDivElement>) {
       // The second click of a double click is not meant for the sample under it.
       if (dragged.current || event.detail > 1) return;
-      selectedBefore.current = selection.peek();
+      before.current = { selected: selection.peek(), inspected: inspected.peek() };
       const sample = sampleAt(local(event));
-      if (sample !== null) selection.value = new Set([sample]);
+      if (sample === null) return;
+      batch(() => {
+        select([sample], howOf(event));
+        inspected.value = sample;
+      });
     },
-    onPointerCancel() {
-      drag.current = null;
-      setOutline(null);
+    onPointerCancel(event: TargetedPointerEvent<HTMLDivElement>) {
+      fingers.current.delete(event.pointerId);
+      letGo();
     },
     onPointerLeave() {
       hoveredPanel.value = null;
@@ -111,9 +158,12 @@ export function useMapPointer(panel: PanelInfo) {
       if (drag.current === null) hovered.value = sampleAt(local(event));
     },
     onDblClick() {
-      camera.value = null;
-      hovered.value = null;
-      selection.value = selectedBefore.current;
+      batch(() => {
+        camera.value = null;
+        hovered.value = null;
+        selection.value = before.current.selected;
+        inspected.value = before.current.inspected;
+      });
     },
   };
   return { handlers, outline };

@@ -18,8 +18,9 @@ import { panels, rowsInUse } from "./grid";
 import { dark } from "./host_page";
 import { shown } from "./motion";
 import { outputsOf } from "./outputs";
+import { emphasised } from "./selection";
 import { probe } from "./server";
-import { type ColorBy, chosenColor, hiddenCorrectness, hiddenLabels, hiddenPredictions, selection } from "./settings";
+import { type ColorBy, chosenColor, hiddenCorrectness, hiddenLabels, hiddenPredictions, isolated } from "./settings";
 
 const SCALE_STEPS = 256;
 
@@ -108,16 +109,17 @@ function look(outputs: Outputs | null, frame: Frame | null, sample: number): Loo
 function colorsOf(outputs: Outputs | null, frame: Frame | null, size: number): Uint8Array {
   const colors = new Uint8Array(4 * size);
   const alpha = Math.round(255 * pointAlpha(size));
+  const alone = isolated.value;
   for (let i = 0; i < size; i++) {
     const { color, hidden } = look(outputs, frame, i);
     colors.set(color ?? unknownColor.value, 4 * i);
-    colors[4 * i + 3] = hidden ? 0 : alpha;
+    colors[4 * i + 3] = hidden || alone?.has(i) === false ? 0 : alpha;
   }
   return colors;
 }
 
 const emphasis = computed(() => {
-  const chosen = selection.value;
+  const chosen = emphasised.value;
   const marks = new Uint8Array(probe.value?.size ?? 0).fill(chosen.size === 0 ? NORMAL : DIMMED);
   for (const sample of chosen) marks[sample] = SELECTED;
   return marks;
@@ -142,7 +144,7 @@ const mapColors = computed(() => {
   const size = probe.value?.size ?? 0;
   const known = new WeakMap<Frame, Uint8Array>();
   // Read here, so that a change of any of them makes this anew.
-  [colorBy.value, scale.value, unknownColor.value, hiddenLabels.value];
+  [colorBy.value, scale.value, unknownColor.value, hiddenLabels.value, isolated.value];
   return (frame: Frame): Uint8Array => {
     const colors = known.get(frame) ?? colorsOf(null, frame, size);
     known.set(frame, colors);

@@ -11,7 +11,18 @@ import { currentMethod, currentMode, reference } from "./maps";
 import { charts, readAt } from "./measures_view";
 import { mix, positionsNow, shown } from "./motion";
 import { rectOf } from "./scene";
-import { chosenView, focus, hovered, type LayerRef, measuresOver, playing, selection } from "./settings";
+import { previewed } from "./selection";
+import {
+  chosenView,
+  focus,
+  hovered,
+  inspected,
+  isolated,
+  type LayerRef,
+  measuresOver,
+  playing,
+  selection,
+} from "./settings";
 import { heatMaps, similarity } from "./similarity_view";
 import type { SmallChart } from "./small_multiples";
 
@@ -82,9 +93,16 @@ export interface Snapshot {
   readonly pending: number;
   readonly hovered: number | null;
   readonly selected: readonly number[];
+  /** The samples that show alone; null: all do. */
+  readonly isolated: readonly number[] | null;
+  /** Those that show as if selected, while the user only weighs whether to. */
+  readonly previewed: readonly number[] | null;
+  readonly inspected: number | null;
   readonly camera: Camera;
   readonly panels: readonly PanelSnapshot[];
 }
+
+const ascending = (samples: ReadonlySet<number>) => [...samples].sort((a, b) => a - b);
 
 function snapshot(): Snapshot {
   return {
@@ -106,7 +124,10 @@ function snapshot(): Snapshot {
     mix: mix.value,
     pending: pendingCount.value,
     hovered: hovered.value,
-    selected: [...selection.value].sort((a, b) => a - b),
+    selected: ascending(selection.value),
+    isolated: isolated.value && ascending(isolated.value),
+    previewed: previewed.value && ascending(previewed.value),
+    inspected: inspected.value,
     camera: view.value,
     panels: panels.value.map((panel) => {
       const now = shown.value.get(panel.key);
