@@ -17,21 +17,28 @@ PATIENCE_MS = 40_000  # a frame that has to be computed first, on a machine that
 
 
 class PanelPage:
-    """Opens `address` at our tab; `state` is the panel's own snapshot of itself."""
+    """Opens `address` at our tab, or at a link's `hash`; `state` is the panel's own snapshot of itself."""
 
-    def __init__(self, page: Page, address: str) -> None:
+    def __init__(self, page: Page, address: str, hash: str = "#kd_projector") -> None:
         self.page = page
         self.complaints: list[str] = []
         page.set_default_timeout(PATIENCE_MS)
         page.on("console", self._on_console)
         page.on("pageerror", lambda error: self.complaints.append(f"page error: {error}"))
-        page.goto(f"{address}/#kd_projector")
-        handle = page.wait_for_selector("iframe[src*='kd_projector'], iframe", state="visible")
+        page.goto(f"{address}/{hash}")
+        self.frame = self._our_frame()
+
+    def _our_frame(self) -> Frame:
+        handle = self.page.wait_for_selector("iframe[src*='kd_projector'], iframe", state="visible")
         assert handle is not None
         frame = handle.content_frame()
         assert frame is not None
-        self.frame: Frame = frame
         frame.wait_for_selector("[data-testid=app]")
+        return frame
+
+    def reload(self) -> None:
+        self.page.reload()
+        self.frame = self._our_frame()
 
     def _on_console(self, message: ConsoleMessage) -> None:
         if message.type in ("error", "warning") and not any(known in message.text for known in _HARMLESS):

@@ -12,6 +12,7 @@ import { HeatLegend } from "./HeatLegend";
 import { IsolatedChip } from "./IsolatedChip";
 import { Legend } from "./Legend";
 import { LinesLegend } from "./LinesLegend";
+import { LinkNotice } from "./LinkNotice";
 import { MeasureNote } from "./MeasureNote";
 import { MeasuresView } from "./MeasuresView";
 import { ReferenceNote } from "./ReferenceNote";
@@ -29,6 +30,7 @@ export function App() {
       <header>
         <h1 class="unseen">KD Projector</h1>
         <Toolbar />
+        <LinkNotice />
         {chosenView.value === "projector" ? <ReferenceNote /> : <MeasureNote />}
       </header>
       <main class="stage">

@@ -2,6 +2,7 @@
 
 import { chosenView, focus } from "../state/settings";
 import { LayersMenu, RowsMenu } from "./choice_menus";
+import { LinkMenu } from "./LinkMenu";
 import { MeasuresToolbar } from "./MeasuresToolbar";
 import { ProjectorToolbar, ProjectorTools } from "./ProjectorToolbar";
 import { SimilarityToolbar } from "./SimilarityToolbar";
@@ -19,6 +20,7 @@ export function Toolbar() {
       {focus.value === null && <LayersMenu />}
       <span class="spring" />
       {view === "projector" && <ProjectorTools />}
+      <LinkMenu />
     </div>
   );
 }

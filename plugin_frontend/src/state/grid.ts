@@ -29,7 +29,9 @@ export const allRows = computed(() =>
 
 export const rows = computed(() => {
   const chosen = chosenRows.value;
-  return chosen === null ? rowsAtFirst(allRows.value) : inChosenOrder(allRows.value, chosen);
+  const found = inChosenOrder(allRows.value, chosen ?? []);
+  // A link may ask for rows that are not here at all.
+  return chosen === null || (found.length === 0 && chosen.length > 0) ? rowsAtFirst(allRows.value) : found;
 });
 
 export const columns = computed(() => alignLayers(rows.value.map((row) => row.model.layers)));

@@ -1,4 +1,4 @@
-/** What TensorBoard's page around ours tells: its theme, and whether our tab is the one that shows. */
+/** TensorBoard's page around ours: its theme, its window, and whether our tab is the one that shows. */
 
 import { signal } from "@preact/signals";
 
@@ -31,10 +31,13 @@ function apply(isDark: boolean): void {
   document.documentElement.dataset.theme = isDark ? "dark" : "light";
 }
 
-function hostBody(): HTMLElement | null {
+const hostBody = (): HTMLElement | null => hostWindow()?.document.body ?? null;
+
+/** TensorBoard's window; null where our page stands alone, or a page of another origin embeds us. */
+export function hostWindow(): Window | null {
   try {
-    return window.parent === window ? null : window.parent.document.body;
+    return window.parent === window || window.parent.document === null ? null : window.parent;
   } catch {
-    return null; // a page of another origin embeds us
+    return null;
   }
 }

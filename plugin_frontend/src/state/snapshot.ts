@@ -7,6 +7,7 @@ import { frameOf, pendingCount, statusOf } from "./frames";
 import { panels, step, steps } from "./grid";
 import type { HeatMap } from "./heat_maps";
 import { view } from "./home_view";
+import { linkNow } from "./link_state";
 import { currentMethod, currentMode, reference } from "./maps";
 import { charts, readAt } from "./measures_view";
 import { mix, positionsNow, shown } from "./motion";
@@ -72,6 +73,8 @@ export interface HeatMapSnapshot {
 
 export interface Snapshot {
   readonly view: string;
+  /** What the address says of it; see `link.ts`. */
+  readonly link: string;
   /** The maps that have the Projector view to themselves; null: all show. */
   readonly focus: readonly LayerRef[] | null;
   readonly measure: string | null;
@@ -107,6 +110,7 @@ const ascending = (samples: ReadonlySet<number>) => [...samples].sort((a, b) => 
 function snapshot(): Snapshot {
   return {
     view: chosenView.value,
+    link: linkNow.value.state,
     focus: focus.value,
     measure: measure.value,
     similarity: similarity.value,

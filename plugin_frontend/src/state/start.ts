@@ -3,6 +3,7 @@
 import { keepFramesComing, keepProgressFresh } from "./frames";
 import { keepMapsInView } from "./home_view";
 import { followTheme } from "./host_page";
+import { followAddress } from "./link_state";
 import { keepMoving } from "./motion";
 import { keepOutputsComing } from "./outputs";
 import { keepPlaying } from "./player";
@@ -16,6 +17,7 @@ export function start(): () => void {
   exposeSnapshot();
   const ends = [
     followTheme(),
+    followAddress(), // before anything is asked for
     followProbe(),
     forgetRestartedRuns(),
     keepOverviewFresh(),
