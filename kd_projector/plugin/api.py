@@ -9,13 +9,14 @@ from typing import Any
 
 import numpy as np
 
-from kd_projector.errors import StoreError
+from kd_projector.errors import StoreError, UsageError
 from kd_projector.jobs.plan import default_references
 from kd_projector.measures.catalogue import CATALOGUE, GROUPS
 from kd_projector.projection.methods import METHODS, MODE_NOTES
 from kd_projector.projection.request import EmbeddingRef
 from kd_projector.store import MeasureValue, ModelInfo, RunReader, tensors
 from kd_projector.store.other_run import located, place
+from kd_projector.store.sample_history import COLUMNS, SampleHistories, SampleHistory
 from kd_projector.version import __version__
 
 Json = dict[str, Any]
@@ -122,6 +123,30 @@ def outputs(items: Sequence[tuple[RunReader, str, int]]) -> bytes:
         for name, column in reader.outputs(model, step).items():
             arrays[f"{name}/{i}"] = column.astype(np.int32 if column.dtype.kind in "iu" else np.float32)
     return tensors.encode(arrays)
+
+
+def sample(reader: RunReader, sample: int, histories: SampleHistories) -> Json:
+    """What each model of a run put out for one sample over its steps; a column that no step has is null.
+
+    Raises UsageError if the run's probe has no such sample.
+    """
+    size = reader.manifest.probe_size
+    if not 0 <= sample < size:
+        raise UsageError(f"sample={sample} is not one of the probe's {size} samples: they are 0 to {size - 1}.")
+    return {model: _history(histories.history(reader, model, sample)) for model in reader.models}
+
+
+def _history(history: SampleHistory) -> Json:
+    return {"steps": list(history.steps)} | {
+        name: None if name not in history.columns else [_of_column(name, value) for value in history.columns[name]]
+        for name in COLUMNS
+    }
+
+
+def _of_column(name: str, value: np.floating[Any]) -> int | float | None:
+    if not np.isfinite(value):
+        return None
+    return int(value) if name == "prediction" else float(value)
 
 
 def measures(reader: RunReader, folders: Mapping[str, str]) -> Json:

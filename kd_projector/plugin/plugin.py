@@ -18,6 +18,7 @@ from kd_projector.jobs.queue import ProjectionQueue
 from kd_projector.plugin import api, frames
 from kd_projector.plugin.runs import RunFinder
 from kd_projector.store.layout import PLUGIN_NAME
+from kd_projector.store.sample_history import SampleHistories
 
 _STATIC = Path(__file__).parent / "static"
 _CONTENT_TYPES = {
@@ -28,6 +29,7 @@ _CONTENT_TYPES = {
     ".json": "application/json",
 }
 _SAFETENSORS = "application/octet-stream"
+_MOST_DIGITS = 18
 
 # Shown in the tab where the package was installed without its panel, which only an unfinished development set-up is.
 _NOT_BUILT = b"""export function render() {
@@ -92,6 +94,7 @@ class KDProjectorPlugin(base_plugin.TBPlugin):  # type: ignore[misc]
 
     def __init__(self, context: base_plugin.TBContext) -> None:
         self._runs = RunFinder(context)
+        self._histories = SampleHistories()
         workers = getattr(context.flags, "kd_projector_workers", 0) if context.flags else 0
         scheduler = getattr(context.flags, "kd_projector_scheduler", "") if context.flags else ""
         self._queue = ProjectionQueue(workers, scheduler=scheduler or None)
@@ -108,6 +111,7 @@ class KDProjectorPlugin(base_plugin.TBPlugin):  # type: ignore[misc]
             "/probe": self._serve_probe,
             "/thumbnails": self._serve_thumbnails,
             "/outputs": self._serve_outputs,
+            "/sample": self._serve_sample,
             "/measures": self._serve_measures,
             "/frames": self._serve_frames,
             "/neighbours": self._serve_neighbours,
@@ -147,6 +151,11 @@ class KDProjectorPlugin(base_plugin.TBPlugin):  # type: ignore[misc]
                 return api.outputs([(folders[run], model, step) for run, model, step in items]), _SAFETENSORS
             case _:
                 raise UsageError(f"items={items!r} is not a list of [run, model, step].")
+
+    @_route
+    def _serve_sample(self, request: wrappers.Request) -> Answer:
+        reader = self._runs.reader(_text(request, "run"))
+        return _json(api.sample(reader, _number(request, "sample"), self._histories))
 
     @_route
     def _serve_measures(self, request: wrappers.Request) -> Answer:
@@ -199,7 +208,7 @@ def _text(request: wrappers.Request, name: str) -> str:
 
 def _number(request: wrappers.Request, name: str) -> int:
     value = _text(request, name)
-    if not value.isdecimal():
+    if not value.isdecimal() or len(value) > _MOST_DIGITS:
         raise UsageError(f"{name}={value!r} is not a whole number.")
     return int(value)
 

@@ -5,6 +5,9 @@ from __future__ import annotations
 import os
 import secrets
 import time
+from collections.abc import Sequence
+from io import RawIOBase
+from itertools import groupby
 from pathlib import Path
 from urllib.parse import quote
 
@@ -16,6 +19,8 @@ from kd_projector.errors import StoreError
 PLUGIN_NAME = "kd_projector"
 STEP_DIGITS = 12
 _TEMPORARY = ".partial-"
+# What file systems say of a file, each its own of these.
+_TELLS_VERSIONS_APART = ("size", "ino", "mtime", "ETag", "LastModified", "updated", "created", "generation")
 
 
 def _folder_name(model: str) -> str:
@@ -29,6 +34,20 @@ def _folder_name(model: str) -> str:
 
 def step_name(step: int) -> str:
     return f"{step:0{STEP_DIGITS}d}"
+
+
+def _parts_of(path: str, parts: Sequence[tuple[str, int, int]]) -> list[bytes | None]:
+    """`RunFolder.read_parts` of one local file: fsspec would open it for each of them."""
+    try:
+        with open(path, "rb", buffering=0) as file:
+            return [_part(file, start, end) for _, start, end in parts]
+    except OSError:
+        return [None] * len(parts)
+
+
+def _part(file: RawIOBase, start: int, end: int) -> bytes | None:
+    file.seek(start)
+    return file.read(end - start)
 
 
 class RunFolder:
@@ -108,6 +127,29 @@ class RunFolder:
 
     def step_numbers(self, folder: str, suffix: str) -> list[int]:
         return [int(name) for name in self.names(folder, suffix) if name.isdecimal()]
+
+    def versions(self, folder: str, suffix: str) -> dict[str, str]:
+        """As `names`, and with each what changes when another file takes its name: size, time and identity."""
+        self.fs.invalidate_cache(folder)
+        try:
+            listed = self.fs.ls(folder, detail=True)
+        except (FileNotFoundError, NotADirectoryError):
+            return {}
+        named = {str(entry["name"]).rsplit("/", 1)[-1]: entry for entry in listed}
+        return {
+            name.removesuffix(suffix): " ".join(str(entry.get(key)) for key in _TELLS_VERSIONS_APART)
+            for name, entry in named.items()
+            if name.endswith(suffix) and not name.startswith(_TEMPORARY)
+        }
+
+    def read_parts(self, parts: Sequence[tuple[str, int, int]]) -> list[bytes | None]:
+        """Of many files a few bytes each, all together: of each `(path, start, end)` the bytes, cut off where the file
+        ends; None of what cannot be read."""
+        if not self.is_local:
+            of_each = [list(column) for column in zip(*parts, strict=True)] or [[], [], []]
+            read = self.fs.cat_ranges(*of_each, on_error="return") if parts else []
+            return [bytes(data) if isinstance(data, bytes) else None for data in read]
+        return [data for path, group in groupby(parts, lambda part: part[0]) for data in _parts_of(path, list(group))]
 
     def modified(self, path: str) -> float:
         """When the file was last written, in seconds since 1970; now, on a file system that does not say."""

@@ -15,7 +15,7 @@ from kd_projector.errors import StoreError
 from kd_projector.store.layout import RunFolder
 
 _LENGTH_BYTES = 8
-_MAX_HEADER = 100_000_000  # safetensors' own limit: a damaged file's first bytes may say any length
+MAX_HEADER = 100_000_000  # safetensors' own limit: a damaged file's first bytes may say any length
 
 
 def encode(arrays: Mapping[str, np.ndarray], metadata: Mapping[str, Any] | None = None) -> bytes:
@@ -40,7 +40,7 @@ def read_metadata(folder: RunFolder, path: str) -> dict[str, Any]:
     """The JSON metadata of a safetensors file, without reading its tensors."""
     length = int.from_bytes(folder.read(path, 0, _LENGTH_BYTES), "little")
     try:
-        if length > _MAX_HEADER:
+        if length > MAX_HEADER:
             raise ValueError(f"a header of {length} bytes")
         return _metadata(folder.read(path, _LENGTH_BYTES, _LENGTH_BYTES + length))
     except ValueError as error:

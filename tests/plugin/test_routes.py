@@ -7,6 +7,7 @@ from typing import Any
 
 import numpy as np
 import pytest
+from sklearn.datasets import load_digits
 
 from kd_projector.store import Measured, MeasuredWriter, MeasureValue, RunWriter
 from tests.conftest import RunRecipe, digits_embedding, write_run
@@ -74,6 +75,15 @@ def test_outputs_of_several_models_come_in_one_answer(board: TensorBoard) -> Non
     arrays, _ = board.arrays("outputs", items=[["distilled", "teacher", 0], ["distilled", "student", 5]])
     assert arrays["prediction/0"].dtype == np.int32
     assert arrays["confidence/1"].shape == (120,)
+
+
+def test_a_sample_has_a_history_by_model_and_column(board: TensorBoard) -> None:
+    history = board.json("sample", run="distilled", sample="7")
+    assert list(history) == ["teacher", "student"]
+    label = int(load_digits().target[7])
+    nothing = {"entropy": None, "loss": None}  # this run logged neither
+    assert history["teacher"] == {"steps": [0], "prediction": [label], "confidence": [0.5], **nothing}
+    assert history["student"] == {"steps": [0, 1, 5], "prediction": [label] * 3, "confidence": [0.5] * 3, **nothing}
 
 
 def test_measures_come_as_series_over_steps(board: TensorBoard) -> None:
@@ -194,6 +204,12 @@ def test_what_the_browser_has_already_is_not_sent_again(board: TensorBoard) -> N
         ("outputs", {"items": [["distilled", "student"]]}, 400, "not a list of"),
         ("outputs", {"items": [["distilled", "../student", 0]]}, 404, "'../student'"),
         ("outputs", {"items": [["distilled", "student", -1]]}, 404, "not embedded at step -1"),
+        ("sample", {"run": "distilled", "sample": "120"}, 400, "one of the probe's 120 samples: they are 0 to 119"),
+        ("sample", {"run": "distilled", "sample": "-1"}, 400, "not a whole number"),
+        ("sample", {"run": "distilled", "sample": "1.5"}, 400, "not a whole number"),
+        ("sample", {"run": "distilled", "sample": "9" * 5000}, 400, "not a whole number"),
+        ("sample", {"run": "distilled"}, 400, "'sample' is missing"),
+        ("sample", {"run": "nobody", "sample": "1"}, 404, "no run 'nobody'"),
         ("frames", {"request": {"method": "magic", "frames": []}}, 400, "No projection method 'magic'"),
         ("frames", {"request": {"method": "tsne", "mode": "rigid", "frames": []}}, 400, "no mode 'rigid'"),
         ("frames", {"request": {"method": "tsne", "frames": [["a", "b"]]}}, 400, "is not an embedding"),

@@ -12,6 +12,7 @@ import type {
   Probe,
   Progress,
   RunMeasures,
+  SampleHistory,
 } from "./types";
 
 /** The server's own sentence, or ours where it could not be reached. */
@@ -77,6 +78,11 @@ export async function getMeasures(
   const tag = response.headers.get("ETag");
   if (tag !== null && tag === known) return null;
   return { measures: (await response.json()) as RunMeasures, tag };
+}
+
+/** What each model of a run put out for one sample, over its steps. */
+export async function getSample(run: string, sample: number): Promise<SampleHistory> {
+  return (await (await get("sample", { run, sample: String(sample) })).json()) as SampleHistory;
 }
 
 export async function getProgress(): Promise<Progress> {

@@ -115,6 +115,18 @@ export interface Outputs {
   readonly loss: Float32Array | null;
 }
 
+/** What one model put out for one sample over its steps; values belong to `steps`, a column that no step has is null. */
+export interface SampleColumns {
+  readonly steps: readonly number[];
+  readonly prediction: readonly (number | null)[] | null;
+  readonly confidence: readonly (number | null)[] | null;
+  readonly entropy: readonly (number | null)[] | null;
+  readonly loss: readonly (number | null)[] | null;
+}
+
+/** By model of one run. */
+export type SampleHistory = Readonly<Record<string, SampleColumns>>;
+
 export interface MeasureSeries {
   readonly measure: string;
   readonly layer: string | null;
