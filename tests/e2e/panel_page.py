@@ -83,6 +83,13 @@ class PanelPage:
         inside = np.abs(positions).max(axis=1) < 0.8 * _HALF_EXTENT / self.state["camera"]["scale"]
         return int(np.argmax(np.where(inside, distances.min(axis=1), -1)))
 
+    def color_by(self, column: str) -> None:
+        """Choose the column of that key, as a user does."""
+        self.get("color-by").click()
+        self.frame.locator(f"[data-testid=color-choice][data-key='{column}']").check()
+        self.page.keyboard.press("Escape")
+        self.wait_for("s.colorBy === argument", column)
+
     def press(self, key: str) -> None:
         """A key, with the step slider in focus."""
         self.get("step-slider").press(key)

@@ -166,8 +166,7 @@ def test_the_legend_hides_a_class(panel: PanelPage) -> None:
 
 def test_colours_and_methods_can_be_changed(panel: PanelPage) -> None:
     for choice in ("prediction", "correctness", "confidence", "label"):
-        panel.get("color-by").select_option(choice)
-        panel.wait_for("s.colorBy === argument", choice)
+        panel.color_by(choice)
     tsne = panel.positions(STUDENT)
     panel.get("method-pca").check(force=True)
     panel.wait_for("s.method === 'pca'")

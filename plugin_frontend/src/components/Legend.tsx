@@ -1,52 +1,31 @@
-/** What the colours mean. A click hides a class or shows it again; a double click, or "only", shows it alone. */
+/** What the colours mean, with few words. */
 
-import type { Signal } from "@preact/signals";
-import { classColors, classes, colorBy, cssColor, scale, someHaveNoChange, verdictColors } from "../state/colors";
-import { rows } from "../state/grid";
-import { isolated, toggled } from "../state/legend";
-import { outputsOf } from "../state/outputs";
+import { colorBy, colorColumn } from "../state/color_column";
+import { cssColor, someAreUnknown } from "../state/colors";
+import { hiddenIn, hideIn } from "../state/hidden_values";
 import { probe } from "../state/server";
-import { hiddenCorrectness, hiddenLabels, hiddenPredictions } from "../state/settings";
+import { fadeByQuality } from "../state/settings";
+import { LegendEntries } from "./LegendEntries";
+import { LegendRamp } from "./LegendRamp";
 
-const TITLES = {
-  label: "Label",
-  prediction: "Prediction at this step",
-  correctness: "Right or wrong at this step",
-  confidence: "Confidence at this step",
-  changed: "True change",
-  kept: "Map quality",
-} as const;
-
-const OF_MODELS = ["prediction", "correctness", "confidence"];
-
-interface Entry {
-  readonly value: number;
-  readonly name: string;
-  readonly color: string;
-  readonly count: number | null;
-}
+const SCOPES = { sample: "", model: " at this step", map: " at this step" } as const;
+/** Whoever sees a class's name beside its colour needs no more words. */
+const SELF_EXPLAINING = new Set(["label", "prediction", "correctness"]);
 
 export function Legend() {
-  const by = colorBy.value;
-  const ofClasses = classes.value.map(({ label, name, count }) => ({
-    value: label,
-    name,
-    color: cssColor(classColors.value.get(label)),
-    count: by === "label" ? count : null,
-  }));
+  const column = colorColumn.value;
   return (
     <section class="legend" aria-label="Legend" data-testid="legend">
-      <h2>{TITLES[by]}</h2>
-      {by === "label" && <Entries entries={ofClasses} hidden={hiddenLabels} />}
-      {by === "prediction" && <Entries entries={ofClasses} hidden={hiddenPredictions} />}
-      {by === "correctness" && <Entries entries={verdicts()} hidden={hiddenCorrectness} />}
-      {by === "confidence" && <Ramp />}
-      {by === "changed" && <TrueChange />}
-      {by === "kept" && <Kept />}
-      {by !== "label" && <HiddenLabels />}
-      {OF_MODELS.includes(by) && !rows.value.some((row) => outputsOf(row)?.prediction) && (
-        <p class="muted legend-note">No predictions are there for this step.</p>
+      <h2>{`${column.label}${SCOPES[column.scope]}`}</h2>
+      {column.kind === "number" ? <LegendRamp /> : <LegendEntries key={column.key} />}
+      {!SELF_EXPLAINING.has(column.key) && <p class="muted legend-note">{column.text}</p>}
+      <Unknown />
+      {fadeByQuality.value && (
+        <p class="muted legend-note" data-testid="legend-fade">
+          Pale: its true neighbours are not near it on the map.
+        </p>
       )}
+      {colorBy.value !== "label" && <HiddenLabels />}
       {probe.value !== null && probe.value.labels === null && (
         <p class="muted legend-note">The probe has no labels, so nothing can be right or wrong.</p>
       )}
@@ -54,134 +33,35 @@ export function Legend() {
   );
 }
 
-function verdicts(): Entry[] {
-  return [
-    { value: 1, name: "Right", color: cssColor(verdictColors.value.right), count: null },
-    { value: 0, name: "Wrong", color: cssColor(verdictColors.value.wrong), count: null },
-  ];
-}
-
-function Entries({ entries, hidden }: { entries: readonly Entry[]; hidden: Signal<ReadonlySet<number>> }) {
-  const all = entries.map((entry) => entry.value);
-  const alone = (value: number) => {
-    hidden.value = isolated(hidden.value, value, all);
-  };
+/** What a grey sample is. */
+function Unknown() {
+  const { unknown } = colorColumn.value;
+  if (unknown === null || !someAreUnknown.value) return null;
   return (
-    <>
-      <ul class="legend-entries">
-        {entries.map(({ value, name, color, count }) => {
-          const shows = !hidden.value.has(value);
-          return (
-            <li key={value}>
-              <button
-                type="button"
-                class="legend-entry"
-                aria-pressed={shows}
-                title={`${shows ? "Hide" : "Show"} ${name}. Double click shows it alone.`}
-                data-testid="legend-entry"
-                data-value={value}
-                onClick={(event) => {
-                  if (event.altKey) alone(value);
-                  else hidden.value = toggled(hidden.value, value);
-                }}
-                onDblClick={() => alone(value)}
-              >
-                <span
-                  class="swatch"
-                  style={shows ? { background: color } : { boxShadow: `inset 0 0 0 1.5px ${color}` }}
-                />
-                <span class="legend-name">{name}</span>
-                {count !== null && <span class="muted number">{count}</span>}
-              </button>
-              <button
-                type="button"
-                class="legend-only"
-                aria-label={`Show ${name} alone`}
-                data-testid="legend-only"
-                onClick={() => alone(value)}
-              >
-                only
-              </button>
-            </li>
-          );
-        })}
-      </ul>
-      {hidden.value.size > 0 && <ShowAll hidden={hidden} />}
-    </>
-  );
-}
-
-function ShowAll({ hidden }: { hidden: Signal<ReadonlySet<number>> }) {
-  return (
-    <button
-      type="button"
-      class="text-button"
-      data-testid="legend-all"
-      onClick={() => {
-        hidden.value = new Set();
-      }}
-    >
-      Show all
-    </button>
+    <p class="muted legend-note legend-unknown" data-testid="legend-unknown">
+      <span class="swatch" style={{ background: cssColor(undefined) }} />
+      {unknown}
+    </p>
   );
 }
 
 /** Hidden labels stay hidden under every colouring, so the legend says so. */
 function HiddenLabels() {
-  const count = hiddenLabels.value.size;
+  const count = hiddenIn("label").size;
   if (count === 0) return null;
   return (
     <p class="legend-note">
-      {count === 1 ? "One label is hidden." : `${count} labels are hidden.`} <ShowAll hidden={hiddenLabels} />
+      {count === 1 ? "One label is hidden." : `${count} labels are hidden.`}{" "}
+      <button
+        type="button"
+        class="text-button"
+        data-testid="legend-all-labels"
+        onClick={() => {
+          hideIn("label", new Set());
+        }}
+      >
+        Show all
+      </button>
     </p>
-  );
-}
-
-function TrueChange() {
-  return (
-    <>
-      <Ramp />
-      <p class="muted legend-note">
-        Share of a sample's 15 nearest neighbours that are new since the step before, in the embedding itself. Motion on
-        a map tells only part of it.
-      </p>
-      {someHaveNoChange.value && (
-        <p class="muted legend-note legend-unknown" data-testid="legend-no-change">
-          <span class="swatch" style={{ background: cssColor(undefined) }} />A model's first step: nothing came before
-          it.
-        </p>
-      )}
-    </>
-  );
-}
-
-function Kept() {
-  return (
-    <>
-      <Ramp />
-      <p class="muted legend-note">
-        Share of a sample's 15 nearest neighbours in the embedding that are near it on the map too.
-      </p>
-    </>
-  );
-}
-
-const RAMP_STOPS = 9;
-
-/** The scale from 0 to 1. */
-function Ramp() {
-  const colors = scale.value;
-  const stops = Array.from({ length: RAMP_STOPS }, (_, i) =>
-    cssColor(colors[Math.round((i / (RAMP_STOPS - 1)) * (colors.length - 1))]),
-  );
-  return (
-    <div class="ramp" data-testid="ramp">
-      <div class="ramp-bar" style={{ background: `linear-gradient(to right, ${stops.join(", ")})` }} />
-      <div class="ramp-ends muted">
-        <span>0%</span>
-        <span>50%</span>
-        <span>100%</span>
-      </div>
-    </div>
   );
 }

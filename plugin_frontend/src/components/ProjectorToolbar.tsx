@@ -1,21 +1,12 @@
 /** The Projector's own controls: method, colour; and at the right selection, tool and zoom. */
 
-import { colorBy, colorChoices } from "../state/colors";
 import { currentMethod } from "../state/maps";
 import { overview } from "../state/server";
-import { type ColorBy, camera, chosenColor, chosenMethod, type Tool, tool } from "../state/settings";
+import { camera, chosenMethod, type Tool, tool } from "../state/settings";
+import { ColorMenu } from "./ColorMenu";
 import { Icon } from "./icons";
 import { type Segment, Segments } from "./Segments";
 import { SelectionChip } from "./SelectionChip";
-
-const COLOR_NAMES: Readonly<Record<ColorBy, string>> = {
-  label: "Label",
-  prediction: "Prediction",
-  correctness: "Right or wrong",
-  confidence: "Confidence",
-  changed: "True change",
-  kept: "Map quality",
-};
 
 const TOOLS: readonly Segment<Tool>[] = [
   {
@@ -45,22 +36,7 @@ export function ProjectorToolbar() {
   return (
     <>
       <Methods />
-      <label class="field">
-        <span class="muted">Colour</span>
-        <select
-          data-testid="color-by"
-          value={colorBy.value}
-          onChange={(event) => {
-            chosenColor.value = event.currentTarget.value as ColorBy;
-          }}
-        >
-          {colorChoices.value.map((choice) => (
-            <option key={choice} value={choice}>
-              {COLOR_NAMES[choice]}
-            </option>
-          ))}
-        </select>
-      </label>
+      <ColorMenu />
     </>
   );
 }

@@ -1,14 +1,16 @@
 /** What is known of a sample: picture, id, label, and what each model on screen predicts for it. */
 
 import { className } from "../state/classes";
-import { classColors, colorBy, correctness, cssColor } from "../state/colors";
+import { colorBy } from "../state/color_column";
+import { classColors, cssColor } from "../state/colors";
 import { rows } from "../state/grid";
-import { shown } from "../state/motion";
 import { percent } from "../state/number_format";
 import { outputsOf } from "../state/outputs";
 import { type Row, rowNames } from "../state/rows";
+import { correctness } from "../state/sample_values";
 import { probe } from "../state/server";
-import { hovered, hoveredPanel, pointer } from "../state/settings";
+import { hovered, pointer } from "../state/settings";
+import { ColorReading } from "./ColorReading";
 import { Icon } from "./icons";
 import { Thumbnail } from "./Thumbnail";
 
@@ -26,27 +28,8 @@ export function HoverCard() {
   return (
     <div class="hover-card" style={style} data-testid="sample-card" data-sample={sample}>
       <SampleFacts sample={sample} />
-      <OnThisMap sample={sample} />
+      <ColorReading sample={sample} />
     </div>
-  );
-}
-
-/** What the sample's colour says in numbers, where that is of the map under the pointer alone. */
-function OnThisMap({ sample }: { sample: number }) {
-  const frame = shown.value.get(hoveredPanel.value ?? "")?.frame;
-  const by = colorBy.value;
-  if (frame === undefined || (by !== "changed" && by !== "kept")) return null;
-  const share = frame[by]?.[sample];
-  return (
-    <p class="on-this-map" data-testid="sample-share">
-      {share === undefined ? (
-        "No step before to compare with"
-      ) : (
-        <>
-          <b>{percent(share)}</b> of its neighbours {by === "changed" ? "are new here" : "are near on this map"}
-        </>
-      )}
-    </p>
   );
 }
 

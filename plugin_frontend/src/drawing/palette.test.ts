@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { contrast, difference, luminance, oklab, type Vision } from "./color_vision";
 import { hex, type Rgb, rgb } from "./hex_color";
-import { categorical, correctness, inkOn, sequential, sequentialAreas, type Theme } from "./palette";
+import { categorical, correctness, diverging, inkOn, sequential, sequentialAreas, type Theme } from "./palette";
 
 const THEMES: readonly Theme[] = ["light", "dark"];
 const BACKGROUND: Readonly<Record<Theme, Rgb>> = { light: rgb("#ffffff"), dark: rgb("#303030") };
@@ -100,6 +100,22 @@ describe.each(THEMES)("the %s scale", (theme) => {
     for (const color of scale) expect(contrast(color, BACKGROUND[theme])).toBeGreaterThan(1.6);
     const [low, high] = [scale[0] as Rgb, scale[255] as Rgb];
     expect(contrast(high, BACKGROUND[theme])).toBeGreaterThan(3 * contrast(low, BACKGROUND[theme]));
+  });
+});
+
+describe.each(THEMES)("the %s scale with a sign", (theme) => {
+  it("runs from what stands out most through what stands out least, in any vision, and tells the signs apart", () => {
+    const colors = diverging(theme, 32);
+    expect(colors).toHaveLength(32);
+    const outwards = theme === "light" ? -1 : 1;
+    for (const vision of ["common", "deuteranopia", "protanopia", "tritanopia"] as const) {
+      const seen = colors.map((color) => oklab(color, vision));
+      const rises = seen.slice(1).map((color, i) => outwards * (color[0] - (seen[i]?.[0] as number)));
+      expect(rises.slice(0, 15).every((rise) => rise < 0.004)).toBe(true);
+      expect(rises.slice(16).every((rise) => rise > -0.004)).toBe(true);
+      expect(difference(seen[4] as (typeof seen)[0], seen[27] as (typeof seen)[0]), vision).toBeGreaterThan(0.12);
+    }
+    for (const color of colors) expect(contrast(color, BACKGROUND[theme])).toBeGreaterThan(1.6);
   });
 });
 

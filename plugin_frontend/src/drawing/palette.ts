@@ -111,12 +111,31 @@ const AREA_SCALES: Readonly<Record<Theme, readonly string[]>> = {
   dark: "#3b4049 #36597a #2f809b #56a9a4 #a5cf9d #f3f1b4".split(" "),
 };
 
+/**
+ * Stations of the scales of amounts with a sign: blue below, orange above, which no common colour blindness confuses, and
+ * between them a grey that still shows on the panel. Both ends stand out alike.
+ */
+const DIVERGING_SCALES: Readonly<Record<Theme, readonly string[]>> = {
+  light: "#123f86 #3f7cc4 #b4b8bd #d8833a #8a3c04".split(" "),
+  dark: "#9fd2ff #5590c8 #6c7075 #c17c3f #ffc98f".split(" "),
+};
+
 /** How finely a scale is walked before it is cut into equally different steps. */
 const STRIDES_PER_STEP = 48;
 
 /** A scale of `steps` colours from 0 to 1, neighbours equally different: take `scale[Math.round(value * (steps - 1))]`. */
 export function sequential(theme: Theme, steps = 256): readonly Rgb[] {
   return evenSteps(SCALES[theme], steps);
+}
+
+/** The same for amounts with a sign: nothing is in the middle. */
+export function diverging(theme: Theme, steps = 256): readonly Rgb[] {
+  const stations = DIVERGING_SCALES[theme];
+  const middle = (stations.length - 1) / 2;
+  const half = Math.ceil(steps / 2);
+  const below = evenSteps(stations.slice(0, middle + 1), half);
+  const above = evenSteps(stations.slice(middle), half);
+  return [...below, ...above.slice(2 * half - steps)];
 }
 
 /** The same for large areas, such as the cells of a heat map. */

@@ -1,48 +1,37 @@
 /** The samples' colours in each map: what they mean, and the bytes that the renderer takes. */
 
 import { computed } from "@preact/signals";
-import type { Frame, Outputs } from "../api/types";
+import type { Frame } from "../api/types";
 import { pointAlpha } from "../drawing/density";
 import { hex, type Rgb } from "../drawing/hex_color";
 import { DIMMED, NORMAL, SELECTED } from "../drawing/marks";
 import {
   categorical,
   correctness as correctnessColors,
+  diverging,
   sequential,
   sequentialAreas,
   unknown,
 } from "../drawing/palette";
 import type { PointStyle } from "../drawing/renderer";
-import { classesOf, predictedClasses } from "./classes";
-import { panels, rowsInUse } from "./grid";
+import { byIdentity, byIdentityOfTwo } from "./by_identity";
+import { classes } from "./class_list";
+import { colorBy, colorColumn, valuesShown } from "./color_column";
+import { numberScale } from "./color_ends";
+import { colorOn } from "./color_scales";
+import type { SampleValue } from "./column";
+import { panels } from "./grid";
 import { dark } from "./host_page";
 import { shown } from "./motion";
-import { outputsOf } from "./outputs";
 import { emphasised } from "./selection";
 import { probe } from "./server";
-import { type ColorBy, chosenColor, hiddenCorrectness, hiddenLabels, hiddenPredictions, isolated } from "./settings";
+import { fadeByQuality, hiddenLabels, hiddenValues, isolated, pointedValue } from "./settings";
 
 const SCALE_STEPS = 256;
+/** What a faded sample keeps of its alpha if none of its true neighbours are near it. */
+const LEAST_FADED = 0.12;
 
 export const theme = computed(() => (dark.value ? "dark" : "light"));
-
-export const classes = computed(() => {
-  if (probe.value === null) return [];
-  const found = classesOf(probe.value);
-  return found.length > 0 ? found : predictedClasses(rowsInUse.value.flatMap((row) => outputsOf(row) ?? []));
-});
-
-/** What there is to colour by. Without labels nothing can be right or wrong. */
-export const colorChoices = computed<readonly ColorBy[]>(() =>
-  probe.value?.labels
-    ? ["label", "prediction", "correctness", "confidence", "changed", "kept"]
-    : ["prediction", "confidence", "changed", "kept"],
-);
-
-export const colorBy = computed<ColorBy>(() => {
-  const chosen = chosenColor.value;
-  return chosen !== null && colorChoices.value.includes(chosen) ? chosen : (colorChoices.value[0] as ColorBy);
-});
 
 /** The colour of each class, by its number. */
 export const classColors = computed(() => {
@@ -51,118 +40,108 @@ export const classColors = computed(() => {
   return new Map(found.map(({ label }, i) => [label, palette[i] as Rgb]));
 });
 
-export const scale = computed(() => sequential(theme.value, SCALE_STEPS));
+/** The colours of amounts, from the scale's low end to its high one. */
+export const scale = computed(() => (numberScale.value.diverging ? diverging : sequential)(theme.value, SCALE_STEPS));
 /** The colours of heat maps, least alike to most alike. */
 export const areaScale = computed(() => sequentialAreas(theme.value, SCALE_STEPS));
-export const verdictColors = computed(() => correctnessColors(theme.value));
 const unknownColor = computed(() => unknown(theme.value));
 
 export const cssColor = (color: Rgb | undefined) => hex(color ?? unknownColor.value);
 
-/** 1 where the sample's label is predicted, 0 where not; null while unknown. */
-export function correctness(outputs: Outputs | null, labels: readonly number[] | null, sample: number): number | null {
-  const predicted = outputs?.prediction?.[sample];
-  const label = labels?.[sample];
-  return predicted === undefined || label === undefined ? null : Number(predicted === label);
-}
-
-/** The colour of a value between 0 and 1. */
-export function shareColor(share: number | null | undefined): Rgb | undefined {
-  return share === null || share === undefined ? undefined : scale.value[Math.round(share * (SCALE_STEPS - 1))];
-}
-
-interface Look {
-  /** Undefined: nothing is known of the sample. */
-  readonly color: Rgb | undefined;
-  /** Whether the legend hides it. */
-  readonly hidden: boolean;
-}
-
-/** One sample's look, by what its model puts out and, for colourings that are of a single map, by the map on screen. */
-function look(outputs: Outputs | null, frame: Frame | null, sample: number): Look {
-  const labels = probe.value?.labels ?? null;
-  const label = labels?.[sample];
-  const unlisted = label !== undefined && hiddenLabels.value.has(label);
-  switch (colorBy.value) {
-    case "label":
-      return { color: label === undefined ? undefined : classColors.value.get(label), hidden: unlisted };
-    case "prediction": {
-      const predicted = outputs?.prediction?.[sample];
-      if (predicted === undefined) return { color: undefined, hidden: unlisted };
-      return { color: classColors.value.get(predicted), hidden: unlisted || hiddenPredictions.value.has(predicted) };
-    }
-    case "correctness": {
-      const right = correctness(outputs, labels, sample);
-      if (right === null) return { color: undefined, hidden: unlisted };
-      const colors = verdictColors.value;
-      return { color: right ? colors.right : colors.wrong, hidden: unlisted || hiddenCorrectness.value.has(right) };
-    }
-    case "confidence":
-      return { color: shareColor(outputs?.confidence?.[sample]), hidden: unlisted };
-    case "changed":
-      return { color: shareColor(frame?.changed?.[sample]), hidden: unlisted };
-    case "kept":
-      return { color: shareColor(frame?.kept[sample]), hidden: unlisted };
+/** The colour of each value of a column of names: that of its place among all, so that hiding some changes none. */
+export const valueColors = computed<ReadonlyMap<SampleValue, Rgb>>(() => {
+  const { categories, isVerdict } = colorColumn.value;
+  if (isVerdict) {
+    const { right, wrong } = correctnessColors(theme.value);
+    return new Map<SampleValue, Rgb>([
+      [1, right],
+      [0, wrong],
+    ]);
   }
-}
-
-function colorsOf(outputs: Outputs | null, frame: Frame | null, size: number): Uint8Array {
-  const colors = new Uint8Array(4 * size);
-  const alpha = Math.round(255 * pointAlpha(size));
-  const alone = isolated.value;
-  for (let i = 0; i < size; i++) {
-    const { color, hidden } = look(outputs, frame, i);
-    colors.set(color ?? unknownColor.value, 4 * i);
-    colors[4 * i + 3] = hidden || alone?.has(i) === false ? 0 : alpha;
-  }
-  return colors;
-}
-
-const emphasis = computed(() => {
-  const chosen = emphasised.value;
-  const marks = new Uint8Array(probe.value?.size ?? 0).fill(chosen.size === 0 ? NORMAL : DIMMED);
-  for (const sample of chosen) marks[sample] = SELECTED;
-  return marks;
+  const found = categories();
+  const palette = categorical(found.length, theme.value);
+  return new Map(found.map(({ value }, i) => [value, palette[i] as Rgb]));
 });
 
-/** Whether each map has colours of its own, rather than those of its model. */
-const ofSingleMaps = computed(() => colorBy.value === "changed" || colorBy.value === "kept");
-
-/** The colours of each row, by its key; one array for all of them where they do not depend on the model. */
-const rowColors = computed<ReadonlyMap<string, Uint8Array>>(() => {
-  const size = probe.value?.size ?? 0;
-  if (ofSingleMaps.value) return new Map();
-  if (colorBy.value === "label") {
-    const shared = colorsOf(null, null, size);
-    return new Map(rowsInUse.value.map((row) => [row.key, shared]));
+const colorOf = computed<(value: SampleValue | undefined) => Rgb | undefined>(() => {
+  if (colorColumn.value.kind === "number") {
+    const [ends, colors] = [numberScale.value, scale.value];
+    return (value) => colorOn(ends, colors, value);
   }
-  return new Map(rowsInUse.value.map((row) => [row.key, colorsOf(outputsOf(row), null, size)]));
+  const colors = valueColors.value;
+  return (value) => (value === undefined ? undefined : colors.get(value));
 });
 
-/** The colours of each map, kept with it until anything but the maps is another. */
-const mapColors = computed(() => {
-  const size = probe.value?.size ?? 0;
-  const known = new WeakMap<Frame, Uint8Array>();
-  // Read here, so that a change of any of them makes this anew.
-  [colorBy.value, scale.value, unknownColor.value, hiddenLabels.value, isolated.value];
-  return (frame: Frame): Uint8Array => {
-    const colors = known.get(frame) ?? colorsOf(null, frame, size);
-    known.set(frame, colors);
+/** 1 for each sample that shows whatever the colouring. */
+const visible = computed(() => {
+  const { size = 0, labels = null } = probe.value ?? {};
+  const [unlisted, alone] = [hiddenLabels.value, isolated.value];
+  return Uint8Array.from({ length: size }, (_, i) => {
+    const label = labels?.[i];
+    return Number(!(label !== undefined && unlisted.has(label)) && (alone === null || alone.has(i)));
+  });
+});
+
+const NOTHING_KNOWN: ArrayLike<SampleValue> = [];
+const NOT_FADED = new Float32Array(0);
+
+/** Makes the colours of values, each array of them once until anything but the maps is another. */
+const painter = computed(() => {
+  const [color, shows, blank] = [colorOf.value, visible.value, unknownColor.value];
+  const hidden = hiddenValues.value.get(colorBy.value);
+  const alpha = 255 * pointAlpha(shows.length);
+  return byIdentityOfTwo((values: ArrayLike<SampleValue>, kept: Float32Array) => {
+    const colors = new Uint8Array(4 * shows.length);
+    for (let i = 0; i < shows.length; i++) {
+      const value = values[i];
+      colors.set(color(value) ?? blank, 4 * i);
+      const isHidden = shows[i] === 0 || (hidden !== undefined && value !== undefined && hidden.has(value));
+      colors[4 * i + 3] = isHidden ? 0 : Math.round(alpha * fade(kept[i]));
+    }
     return colors;
-  };
+  });
 });
+
+const fade = (kept: number | undefined) => (kept === undefined ? 1 : LEAST_FADED + (1 - LEAST_FADED) * kept);
+
+/** The emphasis of each array of values: of the selection and, while the legend points at a value, of that. */
+const emphasizer = computed(() => {
+  const [chosen, pointed] = [emphasised.value, pointedValue.value];
+  const size = probe.value?.size ?? 0;
+  const plain = new Uint8Array(size).fill(chosen.size === 0 || pointed !== undefined ? NORMAL : DIMMED);
+  for (const sample of chosen) plain[sample] = SELECTED;
+  if (pointed === undefined) return () => plain;
+  return byIdentity((values: ArrayLike<SampleValue>) =>
+    plain.map((normal, i) => ((values[i] ?? null) === pointed ? normal : DIMMED)),
+  );
+});
+
+/** A map's colours and emphasis, of what is known of its samples. */
+export function styleOf(values: ArrayLike<SampleValue> | null, frame: Frame): PointStyle {
+  const known = values ?? NOTHING_KNOWN;
+  const colors = painter.value(known, fadeByQuality.value ? frame.kept : NOT_FADED);
+  return { colors, emphasis: emphasizer.value(known) };
+}
 
 /** By panel key: the panels that have a map, in the colours of the map that they show just now. */
 export const styles = computed<ReadonlyMap<string, PointStyle>>(() => {
   const found = new Map<string, PointStyle>();
   for (const panel of panels.value) {
     const frame = shown.value.get(panel.key)?.frame;
-    if (frame === undefined) continue;
-    const colors = ofSingleMaps.value ? mapColors.value(frame) : rowColors.value.get(panel.row.key);
-    if (colors !== undefined) found.set(panel.key, { colors, emphasis: emphasis.value });
+    if (frame !== undefined) found.set(panel.key, styleOf(valuesShown(panel, frame), frame));
   }
   return found;
 });
 
-/** Whether a map on screen is of a first step: nothing has changed since a step before, because there is none. */
-export const someHaveNoChange = computed(() => [...shown.value.values()].some(({ frame }) => frame.changed === null));
+const hasUnknown = byIdentity((values: ArrayLike<SampleValue>) => {
+  for (let i = 0; i < values.length; i++) if (values[i] === null || Number.isNaN(values[i])) return true;
+  return values.length === 0;
+});
+
+/** Whether samples on screen have no value in the column that colours them. */
+export const someAreUnknown = computed(() =>
+  panels.value.some((panel) => {
+    const frame = shown.value.get(panel.key)?.frame;
+    return frame !== undefined && hasUnknown(valuesShown(panel, frame) ?? NOTHING_KNOWN);
+  }),
+);

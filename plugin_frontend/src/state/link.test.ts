@@ -31,8 +31,10 @@ const CHOSEN: LinkedValues = {
   chosenStep: 0,
   chosenColor: "confidence",
   hiddenLabels: new Set([1, 3]),
-  hiddenPredictions: new Set([0]),
-  hiddenCorrectness: new Set([1]),
+  hiddenValues: new Map<string, ReadonlySet<string | number | boolean | null>>([
+    ["prediction", new Set([0, 3])],
+    ['metadata:a "b",c', new Set(["ü&", true, null])],
+  ]),
   camera: { x: -0.125, y: 2, scale: 3.5 },
   selection: new Set([0, 1, 2, 3, 70, 81]),
   isolated: new Set([5]),

@@ -18,6 +18,7 @@ import {
   oneOf,
   row,
   text,
+  valuesOfColumns,
 } from "./link_codecs";
 import type * as settings from "./settings";
 
@@ -50,10 +51,9 @@ export const LINKED = {
   overlayBy: as("overlay", oneOf("wipe", "blend")),
   overlayShare: as("share", number),
   chosenStep: as("step", nullable(count)),
-  chosenColor: as("colour", nullable(oneOf("label", "prediction", "correctness", "confidence", "changed", "kept"))),
+  chosenColor: as("colour", nullable(text)),
   hiddenLabels: as("hidden", indices),
-  hiddenPredictions: as("hidden-predictions", indices),
-  hiddenCorrectness: as("hidden-verdicts", indices),
+  hiddenValues: as("hidden-values", valuesOfColumns),
   camera: as("camera", nullable(camera)),
   selection: as("selected", indices),
   isolated: as("isolated", nullable(indices)),
@@ -74,7 +74,14 @@ export const LINKED = {
 } satisfies { readonly [Name in SettingName]?: Field<ValueOf<Name>> };
 
 /** What passes, and what is of the hand rather than of the picture. */
-export const NOT_LINKED: readonly SettingName[] = ["tool", "hovered", "hoveredPanel", "pointer", "playing"];
+export const NOT_LINKED: readonly SettingName[] = [
+  "tool",
+  "hovered",
+  "hoveredPanel",
+  "pointer",
+  "pointedValue",
+  "playing",
+];
 
 export type LinkedName = keyof typeof LINKED;
 export type LinkedValues = { readonly [Name in LinkedName]: ValueOf<Name> };

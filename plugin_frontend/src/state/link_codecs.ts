@@ -2,6 +2,7 @@
 
 import type { EmbeddingRef } from "../api/types";
 import type { Camera } from "../drawing/renderer";
+import type { SampleValue } from "./column";
 import { rowKey } from "./rows";
 import type { LayerRef } from "./settings";
 
@@ -174,4 +175,20 @@ function fromBitmap(found: string): ReadonlySet<number> | undefined {
   const values = new Set<number>();
   for (let i = 0; i < 8 * binary.length; i++) if ((binary.charCodeAt(i >> 3) >> (i & 7)) & 1) values.add(i);
   return values;
+}
+
+/** Of some columns of samples, by key, some values. */
+export const valuesOfColumns: Codec<ReadonlyMap<string, ReadonlySet<SampleValue>>> = {
+  write: (columns) => JSON.stringify([...columns].flatMap(([key, of]) => (of.size === 0 ? [] : [[key, [...of]]]))),
+  read: (found) => {
+    const columns: unknown = JSON.parse(found);
+    return Array.isArray(columns) && columns.every(isValuesOfColumn)
+      ? new Map(columns.map(([key, values]) => [key, new Set(values)]))
+      : undefined;
+  },
+};
+
+function isValuesOfColumn(found: unknown): found is [string, SampleValue[]] {
+  if (!Array.isArray(found) || typeof found[0] !== "string" || !Array.isArray(found[1])) return false;
+  return found[1].every((value: unknown) => value === null || ["string", "number", "boolean"].includes(typeof value));
 }

@@ -4,8 +4,8 @@ import { effect, signal } from "@preact/signals";
 import { getOutputs } from "../api/client";
 import type { Outputs } from "../api/types";
 import { BoundedMap } from "./bounded_map";
-import { rowsInUse, step } from "./grid";
-import type { Row } from "./rows";
+import { allRows, rows, rowsInUse, step } from "./grid";
+import { type Row, teacherOf } from "./rows";
 import { storedStep } from "./timeline";
 
 const CACHE_BYTES = 64 * 2 ** 20;
@@ -44,7 +44,9 @@ export function forgetOutputs(run: string): void {
 export function keepOutputsComing(): () => void {
   return effect(() => {
     changes.value; // after an answer or a loss, look again
-    const items = rowsInUse.value.map(itemOf).filter((item) => item !== null);
+    // A teacher that does not show is what its students are compared with all the same.
+    const teachers = rowsInUse.value.flatMap((row) => teacherOf(row, rows.value, allRows.value) ?? []);
+    const items = [...new Set([...rowsInUse.value, ...teachers])].map(itemOf).filter((item) => item !== null);
     const wanted = items.filter((item) => cache.get(JSON.stringify(item)) === undefined);
     if (wanted.length > 0 && !asking) void fetchAll(wanted);
   });

@@ -12,9 +12,8 @@ import {
   chosenStep,
   focus,
   ghostStep,
-  hiddenCorrectness,
   hiddenLabels,
-  hiddenPredictions,
+  hiddenValues,
   hovered,
   inspected,
   isolated,
@@ -50,8 +49,7 @@ function leaveSamples(): void {
   selection.value = none;
   hovered.value = null;
   hiddenLabels.value = none;
-  hiddenPredictions.value = none;
-  hiddenCorrectness.value = none;
+  hiddenValues.value = new Map();
   chosenColumns.value = null;
   isolated.value = null;
   inspected.value = null;

@@ -3,8 +3,8 @@
 import { signal } from "@preact/signals";
 import type { EmbeddingRef } from "../api/types";
 import type { Camera } from "../drawing/renderer";
+import type { SampleValue } from "./column";
 
-export type ColorBy = "label" | "prediction" | "correctness" | "confidence" | "changed" | "kept";
 export type Tool = "pan" | "lasso" | "rectangle";
 export type StepAxis = "linear" | "log";
 export type View = "projector" | "measures" | "similarity" | "about";
@@ -46,11 +46,14 @@ export const overlayBy = signal<OverlayBy>("wipe");
 export const overlayShare = signal(0.5);
 /** Null: the newest step, whatever comes. */
 export const chosenStep = signal<number | null>(null);
-export const chosenColor = signal<ColorBy | null>(null);
+/** The key of the column that the samples are coloured by. */
+export const chosenColor = signal<string | null>(null);
+/** Hidden under every colouring. */
 export const hiddenLabels = signal<ReadonlySet<number>>(new Set());
-export const hiddenPredictions = signal<ReadonlySet<number>>(new Set());
-/** 1 is right, 0 wrong. */
-export const hiddenCorrectness = signal<ReadonlySet<number>>(new Set());
+/** Of other columns, by key: the values that are hidden while that column colours the samples. */
+export const hiddenValues = signal<ReadonlyMap<string, ReadonlySet<SampleValue>>>(new Map());
+/** The value whose entry in the legend the pointer or the focus is on: all others are dimmed. Undefined: none. */
+export const pointedValue = signal<SampleValue | undefined>(undefined);
 export const camera = signal<Camera | null>(null);
 export const tool = signal<Tool>("pan");
 export const selection = signal<ReadonlySet<number>>(new Set());

@@ -2,7 +2,10 @@
 
 import type { Camera, Rect } from "../drawing/renderer";
 import { measure } from "./chart";
-import { colorBy, styles } from "./colors";
+import { colorBy, colorColumn, valuesShown } from "./color_column";
+import { numberScale } from "./color_ends";
+import { styles } from "./colors";
+import type { SampleValue } from "./column";
 import { frameOf, pendingCount, statusOf } from "./frames";
 import { panels, step, steps } from "./grid";
 import type { HeatMap } from "./heat_maps";
@@ -43,6 +46,10 @@ export interface PanelSnapshot {
   readonly positions: readonly number[] | null;
   /** Of each sample: red, green, blue, alpha; null while there is no map. */
   readonly colors: readonly number[] | null;
+  /** Of each sample: the value that its colour stands for; null where that is not known of any. */
+  readonly colorValues: readonly SampleValue[] | null;
+  /** Of each sample: 0 normal, 1 selected, 2 dimmed; null while there is no map. */
+  readonly emphasis: readonly number[] | null;
 }
 
 export interface ChartSnapshot {
@@ -91,6 +98,8 @@ export interface Snapshot {
   readonly mode: string | null;
   readonly reference: readonly (string | number)[] | null;
   readonly colorBy: string;
+  /** The ends of the scale of colours; null where they stand for names. */
+  readonly colorScale: { readonly low: number; readonly high: number; readonly diverging: boolean } | null;
   readonly playing: boolean;
   readonly mix: number;
   readonly pending: number;
@@ -124,6 +133,7 @@ function snapshot(): Snapshot {
     mode: currentMode.value?.name ?? null,
     reference: reference.value,
     colorBy: colorBy.value,
+    colorScale: colorColumn.value.kind === "number" ? numberScale.value : null,
     playing: playing.value,
     mix: mix.value,
     pending: pendingCount.value,
@@ -150,6 +160,13 @@ function snapshot(): Snapshot {
         },
         get colors() {
           return now === undefined ? null : Array.from(styles.value.get(panel.key)?.colors ?? []);
+        },
+        get colorValues() {
+          const values = now === undefined ? null : valuesShown(panel, now.frame);
+          return values === null ? null : Array.from(values);
+        },
+        get emphasis() {
+          return now === undefined ? null : Array.from(styles.value.get(panel.key)?.emphasis ?? []);
         },
       };
     }),

@@ -1,5 +1,6 @@
 /** Sets everything going that fetches, follows or moves. */
 
+import { keepScaleWide } from "./color_ends";
 import { keepFramesComing, keepProgressFresh } from "./frames";
 import { keepMapsInView } from "./home_view";
 import { followTheme } from "./host_page";
@@ -28,6 +29,7 @@ export function start(): () => void {
     keepProgressFresh(),
     keepMapsInView(),
     keepMoving(),
+    keepScaleWide(),
     keepPlaying(),
   ];
   return () => {
