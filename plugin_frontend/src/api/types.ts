@@ -49,6 +49,8 @@ export interface MethodInfo {
   readonly note: string;
   /** What `FrameQuality.loss` is. */
   readonly loss: string;
+  /** By name: what its parameters are unless told otherwise. */
+  readonly params?: Readonly<Record<string, unknown>>;
 }
 
 /** Of one layer, of a layer against another model's, of the model's outputs, of a layer against itself at another step. */
@@ -82,6 +84,8 @@ export interface MeasureGroup {
 
 export interface Overview {
   readonly version: string;
+  /** Of all packages that had a part, by name. */
+  readonly versions?: Readonly<Record<string, string>>;
   readonly runs: readonly RunInfo[];
   readonly methods: readonly MethodInfo[];
   readonly references: Readonly<Record<string, EmbeddingRef>>;

@@ -4,6 +4,8 @@ import { allRows, focused, rows, steps } from "../state/grid";
 import { areComing } from "../state/measures_view";
 import { connectionError, overview } from "../state/server";
 import { chosenRows, chosenView } from "../state/settings";
+import { AboutSide } from "./AboutSide";
+import { AboutView } from "./AboutView";
 import { Dock } from "./Dock";
 import { EmptyState, HowToLog } from "./EmptyState";
 import { FocusView } from "./FocusView";
@@ -20,6 +22,7 @@ import { HoverCard } from "./SampleCard";
 import { SelectionList } from "./SelectionList";
 import { SimilarityView } from "./SimilarityView";
 import { Toolbar } from "./Toolbar";
+import { Trouble } from "./Trouble";
 
 export function App() {
   const known = overview.value;
@@ -31,10 +34,12 @@ export function App() {
         <h1 class="unseen">KD Projector</h1>
         <Toolbar />
         <LinkNotice />
-        {chosenView.value === "projector" ? <ReferenceNote /> : <MeasureNote />}
+        <Note />
       </header>
       <main class="stage">
-        {rows.value.length === 0 ? (
+        {chosenView.value === "about" ? (
+          <AboutView />
+        ) : rows.value.length === 0 ? (
           <NoRowChosen />
         ) : steps.value.length === 0 ? (
           <EmptyState title="Waiting for the first step" testid="waiting" busy>
@@ -50,10 +55,15 @@ export function App() {
           <Side />
         </aside>
       </main>
-      <Dock />
+      {chosenView.value !== "about" && <Dock />}
       <HoverCard />
     </div>
   );
+}
+
+function Note() {
+  if (chosenView.value === "about") return <Trouble />;
+  return chosenView.value === "projector" ? <ReferenceNote /> : <MeasureNote />;
 }
 
 function View() {
@@ -67,6 +77,7 @@ function View() {
 function Side() {
   if (chosenView.value === "measures") return <LinesLegend />;
   if (chosenView.value === "similarity") return <HeatLegend />;
+  if (chosenView.value === "about") return <AboutSide />;
   return (
     <>
       <IsolatedChip />

@@ -16,8 +16,8 @@ export function Toolbar() {
       {view === "projector" && <ProjectorToolbar />}
       {view === "measures" && <MeasuresToolbar />}
       {view === "similarity" && <SimilarityToolbar />}
-      <RowsMenu />
-      {focus.value === null && <LayersMenu />}
+      {view !== "about" && <RowsMenu />}
+      {view !== "about" && focus.value === null && <LayersMenu />}
       <span class="spring" />
       {view === "projector" && <ProjectorTools />}
       <LinkMenu />

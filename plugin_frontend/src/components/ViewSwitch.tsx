@@ -1,4 +1,4 @@
-/** Which of the views shows: maps, measures or similarity. */
+/** Which of the views shows. */
 
 import { chosenView, type View } from "../state/settings";
 import { chooseView } from "../state/views";
@@ -7,6 +7,7 @@ const VIEWS: readonly { readonly view: View; readonly name: string; readonly hin
   { view: "projector", name: "Projector", hint: "Maps of the samples: rows are models, columns are layers." },
   { view: "measures", name: "Measures", hint: "Measures of the embeddings themselves, over the steps or by depth." },
   { view: "similarity", name: "Similarity", hint: "How alike a model's layers are to the teacher's, layer by layer." },
+  { view: "about", name: "About", hint: "What the runs were logged with, the probe, how maps are made, versions." },
 ];
 
 export function ViewSwitch() {
