@@ -4,6 +4,7 @@ import { batch, computed, effect, signal } from "@preact/signals";
 import { cancelFrames, getFrames, getProgress } from "../api/client";
 import type { EmbeddingRef, Frame, FrameAnswer, Progress } from "../api/types";
 import { BoundedMap } from "./bounded_map";
+import { panelsBeside } from "./frames_beside";
 import { embeddingOf, type PanelInfo, panelBefore, panels, panelsAt, step, steps } from "./grid";
 import { isShowing } from "./host_page";
 import { type Maps, maps, mapsKey } from "./maps";
@@ -114,6 +115,9 @@ function panelsBehind(): PanelInfo[] {
   });
 }
 
+/** What is drawn of other steps or maps than those on screen, as far as it may still come. */
+const missingBeside = () => panelsBeside.peek().filter((panel) => !isSettled(panel));
+
 /** The steps that are likely to be looked at next. */
 function panelsAhead(): PanelInfo[] {
   const at = step.peek();
@@ -158,7 +162,7 @@ export function keepFramesComing(): () => void {
       try {
         if (isShowing()) {
           if (missing.length > 0) await ask(missing, false);
-          else await ask(once([...panelsBehind(), ...(fresh ? panelsAhead() : [])]), true);
+          else await ask(once([...missingBeside(), ...panelsBehind(), ...(fresh ? panelsAhead() : [])]), true);
           framesError.value = null;
         }
       } catch (error) {
@@ -167,12 +171,14 @@ export function keepFramesComing(): () => void {
       }
       if (shownMaps.peek() !== shown) continue;
       if (pendingCount.peek() === 0 && missing.length > 0) before = null; // all there now: look ahead once
-      await pause(pendingCount.peek() > 0 ? wait : before === null ? 0 : LONGEST_WAIT_MS);
+      const waits = pendingCount.peek() > 0 || missingBeside().length > 0;
+      await pause(waits && before !== null ? wait : before === null ? 0 : LONGEST_WAIT_MS);
       wait = Math.min(wait * 1.5, LONGEST_WAIT_MS);
     }
   };
   const stopWaking = effect(() => {
     shownMaps.value;
+    panelsBeside.value;
     wake();
   });
   void run();

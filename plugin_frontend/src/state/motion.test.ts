@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import type { Frame } from "../api/types";
-import { nextShown, positionsNow } from "./motion";
+import { nextShown, positionsNow, wayOf } from "./motion";
 
 const frame = (...coordinates: number[]): Frame => ({
   key: coordinates.join(),
@@ -47,4 +47,26 @@ it("interpolates on a straight line between both frames", () => {
   expect([...positionsNow(shown, 0)]).toEqual([0, 0, 1, 1]);
   expect([...positionsNow(shown, 0.25)]).toEqual([1, 0, 1, 1.5]);
   expect(positionsNow(shown, 1)).toBe(second.coordinates);
+});
+
+describe("the way of the points", () => {
+  it("begins and ends softly from rest, and gets there", () => {
+    const { ease } = wayOf(false, 2, 1);
+    expect([ease(0), ease(1)]).toEqual([0, 1]);
+    expect(ease(0.05)).toBeLessThan(0.01);
+    expect(ease(0.95)).toBeGreaterThan(0.99);
+  });
+
+  it("goes on at once where it is interrupted, however often", () => {
+    const { ms, ease } = wayOf(false, 2, 0.3);
+    // A slider that is dragged gives a new target every frame: from each, a point must have gone a good part of the way.
+    let left = 1;
+    for (let frame = 0; frame < 20; frame++) left *= 1 - ease(16 / ms);
+    expect(left).toBeLessThan(0.1);
+  });
+
+  it("is even while playing, and takes as long as a step has", () => {
+    expect(wayOf(true, 8, 1).ms).toBe(125);
+    expect(wayOf(true, 8, 0.97).ease(0.5)).toBe(0.5);
+  });
 });

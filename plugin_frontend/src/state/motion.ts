@@ -59,27 +59,36 @@ export function nextShown(
   return next;
 }
 
-function duration(): number {
-  if (matchMedia("(prefers-reduced-motion: reduce)").matches) return 0;
-  return playing.peek() ? Math.min(DURATION_MS, 1000 / speed.peek()) : DURATION_MS;
-}
+type Easing = (t: number) => number;
 
-const easeInOut = (t: number) => (t < 0.5 ? 4 * t ** 3 : 1 - (2 - 2 * t) ** 3 / 2);
+const easeInOut: Easing = (t) => (t < 0.5 ? 4 * t ** 3 : 1 - (2 - 2 * t) ** 3 / 2);
+const easeOut: Easing = (t) => 1 - (1 - t) ** 3;
+const even: Easing = (t) => t;
+
+/**
+ * How the points go: from rest softly; where they are on their way already, at once, so that whoever drags the slider
+ * sees them follow and not wait; while playing evenly from step to step, for all the time that a step has.
+ */
+export function wayOf(isPlaying: boolean, perSecond: number, at: number): { readonly ms: number; readonly ease: Easing } {
+  if (isPlaying) return { ms: 1000 / perSecond, ease: even };
+  return { ms: DURATION_MS, ease: at < 1 ? easeOut : easeInOut };
+}
 
 let ticket = 0;
 
-function animate(): void {
+/** `at`: how far the points were on their way before. */
+function animate(at: number): void {
   const mine = ++ticket;
-  const total = duration();
-  if (total === 0) {
+  if (matchMedia("(prefers-reduced-motion: reduce)").matches) {
     mix.value = 1;
     return;
   }
+  const { ms, ease } = wayOf(playing.peek(), speed.peek(), at);
   const start = performance.now();
   const tick = (now: number) => {
     if (mine !== ticket) return;
-    const t = Math.min(1, Math.max(0, (now - start) / total));
-    mix.value = easeInOut(t);
+    const t = Math.min(1, Math.max(0, (now - start) / ms));
+    mix.value = ease(t);
     if (t < 1) requestAnimationFrame(tick);
   };
   requestAnimationFrame(tick);
@@ -94,13 +103,14 @@ export function keepMoving(): () => void {
       before.size === wanted.filter(({ key, frame }) => frame !== null || before.has(key)).length &&
       wanted.every(({ key, frame }) => frame === null || before.get(key)?.frame === frame);
     if (same) return;
-    const next = nextShown(before, mix.peek(), wanted, mapsKey.value);
+    const at = mix.peek();
+    const next = nextShown(before, at, wanted, mapsKey.value);
     const anyMoves = [...next.values()].some(({ from, to }) => from !== to);
     batch(() => {
       shown.value = next;
       mix.value = anyMoves ? 0 : 1;
     });
-    if (anyMoves) animate();
+    if (anyMoves) animate(at);
     else ticket++;
   });
 }

@@ -4,6 +4,7 @@ import { computed, signal } from "@preact/signals";
 import { pointSize } from "../drawing/density";
 import type { Panel, Rect, Scene } from "../drawing/renderer";
 import { styles } from "./colors";
+import { ghosts } from "./ghost";
 import { focused, type PanelInfo, panels, rows, shownColumns } from "./grid";
 import { gridLayout, mapRect } from "./grid_layout";
 import { home, view } from "./home_view";
@@ -38,7 +39,9 @@ export const drawnPanels = computed<ReadonlyMap<string, Panel>>(() => {
       continue;
     const { from, to } = coordinates;
     const lines = mapLines.value.get(panel.key) ?? [];
-    drawn.set(panel.key, { rect: rectOf(panel), camera: view.value, from, to, style, lines });
+    const ghost = ghosts.value.get(panel.key);
+    const extras = { lines, ...(ghost === undefined ? {} : { ghost }) };
+    drawn.set(panel.key, { rect: rectOf(panel), camera: view.value, from, to, style, ...extras });
   }
   return drawn;
 });

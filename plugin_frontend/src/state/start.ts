@@ -2,6 +2,8 @@
 
 import { keepScaleWide } from "./color_ends";
 import { keepFramesComing, keepProgressFresh } from "./frames";
+import { alsoWant } from "./frames_beside";
+import { ghostPanels } from "./ghost";
 import { keepMapsInView } from "./home_view";
 import { followTheme } from "./host_page";
 import { followAddress } from "./link_state";
@@ -12,6 +14,7 @@ import { followProbe } from "./probe_choice";
 import { forgetRestartedRuns } from "./restarts";
 import { keepMeasuresFresh, keepOverviewFresh, keepProbe } from "./server";
 import { exposeSnapshot } from "./snapshot";
+import { trailPanels } from "./trails";
 
 /** Returns what ends all of it. */
 export function start(): () => void {
@@ -25,6 +28,8 @@ export function start(): () => void {
     keepProbe(),
     keepMeasuresFresh(),
     keepOutputsComing(),
+    alsoWant(ghostPanels),
+    alsoWant(trailPanels),
     keepFramesComing(),
     keepProgressFresh(),
     keepMapsInView(),
