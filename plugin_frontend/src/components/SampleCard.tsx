@@ -12,6 +12,7 @@ import { probe } from "../state/server";
 import { hovered, pointer } from "../state/settings";
 import { ColorReading } from "./ColorReading";
 import { Icon } from "./icons";
+import { NearOnThisMap } from "./NearOnThisMap";
 import { Thumbnail } from "./Thumbnail";
 
 /** Beside the pointer, on whichever side has room; it never takes the pointer itself. */
@@ -28,6 +29,7 @@ export function HoverCard() {
   return (
     <div class="hover-card" style={style} data-testid="sample-card" data-sample={sample}>
       <SampleFacts sample={sample} />
+      <NearOnThisMap sample={sample} />
       <ColorReading sample={sample} />
     </div>
   );

@@ -5,8 +5,9 @@ import { axis, chartHover } from "../state/chart";
 import { labelledSteps, type StepScale, stepScale } from "../state/chart_scales";
 import { goToStep, step, steps } from "../state/grid";
 import { stepText } from "../state/number_format";
-import { playing } from "../state/settings";
+import { ghostStep, playing } from "../state/settings";
 import { nearestStep } from "../state/timeline";
+import { LANE, MarkedPlaces, StepMarks } from "./StepMarks";
 import { StepSlider } from "./StepSlider";
 import { useSize } from "./use_size";
 
@@ -37,6 +38,7 @@ export function StepTrack({ testid, draw }: Props) {
     nearestStep(steps.value, scale.toStep(event.clientX - event.currentTarget.getBoundingClientRect().left));
   const y = height - SLIDER + 14;
   const top = draw === null ? y : TOP; // alone, the cursor is its handle
+  const lane = height - SLIDER - LANE;
   return (
     <div
       ref={box}
@@ -44,12 +46,16 @@ export function StepTrack({ testid, draw }: Props) {
       data-testid={testid}
       onPointerDown={(event) => {
         if (event.button !== 0) return;
+        if (event.shiftKey && draw !== null) {
+          ghostStep.value = at(event);
+          return;
+        }
         event.currentTarget.setPointerCapture(event.pointerId);
         playing.value = false;
         goToStep(at(event));
       }}
       onPointerMove={(event) => {
-        if (event.buttons & 1) goToStep(at(event));
+        if (event.buttons & 1 && event.currentTarget.hasPointerCapture(event.pointerId)) goToStep(at(event));
         chartHover.value = at(event);
       }}
       onPointerLeave={() => {
@@ -59,11 +65,13 @@ export function StepTrack({ testid, draw }: Props) {
       {width > 0 && height > SLIDER && (
         <>
           <svg width={width} height={height} aria-hidden="true">
-            {draw?.({ scale, width, bottom: height - SLIDER })}
+            {draw?.({ scale, width, bottom: lane })}
             <Ticks scale={scale} y={y} />
+            {draw !== null && <MarkedPlaces scale={scale} y={y} />}
             <Cursor scale={scale} top={top} y={y} />
           </svg>
           <StepSlider />
+          {draw !== null && <StepMarks scale={scale} width={width} top={lane + 2} />}
         </>
       )}
     </div>

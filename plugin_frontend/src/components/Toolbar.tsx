@@ -5,6 +5,7 @@ import { LayersMenu, RowsMenu } from "./choice_menus";
 import { LinkMenu } from "./LinkMenu";
 import { MeasuresToolbar } from "./MeasuresToolbar";
 import { ProjectorToolbar, ProjectorTools } from "./ProjectorToolbar";
+import { ShowMenu } from "./ShowMenu";
 import { SimilarityToolbar } from "./SimilarityToolbar";
 import { ViewSwitch } from "./ViewSwitch";
 
@@ -18,6 +19,9 @@ export function Toolbar() {
       {view === "similarity" && <SimilarityToolbar />}
       {view !== "about" && <RowsMenu />}
       {view !== "about" && focus.value === null && <LayersMenu />}
+      <RowsMenu />
+      {focus.value === null && <LayersMenu />}
+      {view === "projector" && <ShowMenu />}
       <span class="spring" />
       {view === "projector" && <ProjectorTools />}
       <LinkMenu />

@@ -1,5 +1,6 @@
-/** The panel's keys, wherever the focus is: arrows and Home/End for steps, space for play, Escape to let go. */
+/** The panel's keys, wherever the focus is: arrows and Home/End for steps, space for play, G for the ghost, Escape to let go. */
 
+import { toggleGhost } from "../state/ghost";
 import { goToStep, steps } from "../state/grid";
 import { stepBy, togglePlaying } from "../state/player";
 import { clearSelection, showAllSamples } from "../state/selection";
@@ -26,6 +27,8 @@ const ACTIONS: Readonly<Record<string, () => void>> = {
   Home: () => end(0),
   End: () => end(-1),
   " ": togglePlaying,
+  g: toggleGhost,
+  G: toggleGhost,
   Escape: () => {
     if (!backToAllMaps() && !showAllSamples()) clearSelection();
   },

@@ -2,13 +2,14 @@
 
 import { computed, type ReadonlySignal } from "@preact/signals";
 import type { LineLayer } from "../drawing/renderer";
+import { neighbourLineLayers } from "./neighbour_lines";
 import { trailLines } from "./trails";
 
 /** By panel key. */
 export type LinesByPanel = ReadonlyMap<string, readonly LineLayer[]>;
 
 /** In the order in which they are drawn. */
-const SOURCES: readonly ReadonlySignal<LinesByPanel>[] = [trailLines];
+const SOURCES: readonly ReadonlySignal<LinesByPanel>[] = [trailLines, neighbourLineLayers];
 
 /** The layers of all sources, panel by panel. A panel without lines is left out. */
 export function joined(sources: readonly LinesByPanel[]): LinesByPanel {

@@ -69,7 +69,11 @@ const even: Easing = (t) => t;
  * How the points go: from rest softly; where they are on their way already, at once, so that whoever drags the slider
  * sees them follow and not wait; while playing evenly from step to step, for all the time that a step has.
  */
-export function wayOf(isPlaying: boolean, perSecond: number, at: number): { readonly ms: number; readonly ease: Easing } {
+export function wayOf(
+  isPlaying: boolean,
+  perSecond: number,
+  at: number,
+): { readonly ms: number; readonly ease: Easing } {
   if (isPlaying) return { ms: 1000 / perSecond, ease: even };
   return { ms: DURATION_MS, ease: at < 1 ? easeOut : easeInOut };
 }

@@ -3,6 +3,7 @@
 import { effect } from "@preact/signals";
 import type { Overview } from "../api/types";
 import { forgetRun } from "./frames";
+import { forgetNeighbours } from "./neighbours";
 import { forgetOutputs } from "./outputs";
 import { overview } from "./server";
 
@@ -22,6 +23,7 @@ export function forgetRestartedRuns(): () => void {
     for (const run of restartedRuns(before, now)) {
       forgetRun(run);
       forgetOutputs(run);
+      forgetNeighbours(run);
     }
     before = now;
   });

@@ -11,6 +11,7 @@ import { home, view } from "./home_view";
 import { dark } from "./host_page";
 import { mapLines } from "./map_lines";
 import { mix, shown } from "./motion";
+import { markedNeighbours } from "./neighbour_lines";
 import { probe } from "./server";
 import { hovered } from "./settings";
 
@@ -40,7 +41,8 @@ export const drawnPanels = computed<ReadonlyMap<string, Panel>>(() => {
     const { from, to } = coordinates;
     const lines = mapLines.value.get(panel.key) ?? [];
     const ghost = ghosts.value.get(panel.key);
-    const extras = { lines, ...(ghost === undefined ? {} : { ghost }) };
+    const marked = markedNeighbours.value.get(panel.key);
+    const extras = { lines, ...(ghost === undefined ? {} : { ghost }), ...(marked === undefined ? {} : { marked }) };
     drawn.set(panel.key, { rect: rectOf(panel), camera: view.value, from, to, style, ...extras });
   }
   return drawn;

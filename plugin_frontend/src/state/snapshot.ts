@@ -1,12 +1,13 @@
 /** `window.__kd_projector`: what the panel shows, to be read by tests and the curious. Changing it changes nothing. */
 
-import type { Camera, Rect } from "../drawing/renderer";
+import type { Camera, LineLayer, Rect } from "../drawing/renderer";
 import { measure } from "./chart";
 import { colorBy, colorColumn, valuesShown } from "./color_column";
 import { numberScale } from "./color_ends";
 import { styles } from "./colors";
 import type { SampleValue } from "./column";
 import { frameOf, pendingCount, statusOf } from "./frames";
+import { ghost } from "./ghost";
 import { panels, step, steps } from "./grid";
 import type { HeatMap } from "./heat_maps";
 import { view } from "./home_view";
@@ -14,7 +15,7 @@ import { linkNow } from "./link_state";
 import { currentMethod, currentMode, reference } from "./maps";
 import { charts, readAt } from "./measures_view";
 import { mix, positionsNow, shown } from "./motion";
-import { rectOf } from "./scene";
+import { drawnPanels, rectOf } from "./scene";
 import { previewed } from "./selection";
 import {
   chosenView,
@@ -29,6 +30,15 @@ import {
 } from "./settings";
 import { heatMaps, similarity } from "./similarity_view";
 import type { SmallChart } from "./small_multiples";
+import { trailed } from "./trails";
+
+export interface LinesSnapshot {
+  /** x0, y0, x1, y1 of each, map units, just now. */
+  readonly segments: readonly number[];
+  readonly colors: readonly number[];
+  readonly width: number;
+  readonly above: boolean;
+}
 
 export interface PanelSnapshot {
   readonly run: string;
@@ -50,6 +60,10 @@ export interface PanelSnapshot {
   readonly colorValues: readonly SampleValue[] | null;
   /** Of each sample: 0 normal, 1 selected, 2 dimmed; null while there is no map. */
   readonly emphasis: readonly number[] | null;
+  /** What is drawn besides the points; see drawing/renderer.ts. */
+  readonly lines: readonly LinesSnapshot[];
+  readonly ghost: readonly number[] | null;
+  readonly marked: readonly number[];
 }
 
 export interface ChartSnapshot {
@@ -105,6 +119,10 @@ export interface Snapshot {
   readonly pending: number;
   readonly hovered: number | null;
   readonly selected: readonly number[];
+  /** The step of the ghost; null: there is none. */
+  readonly ghost: number | null;
+  /** The samples that have trails. */
+  readonly trailed: readonly number[];
   /** The samples that show alone; null: all do. */
   readonly isolated: readonly number[] | null;
   /** Those that show as if selected, while the user only weighs whether to. */
@@ -139,6 +157,8 @@ function snapshot(): Snapshot {
     pending: pendingCount.value,
     hovered: hovered.value,
     selected: ascending(selection.value),
+    ghost: ghost.value,
+    trailed: trailed.value,
     isolated: isolated.value && ascending(isolated.value),
     previewed: previewed.value && ascending(previewed.value),
     inspected: inspected.value,
@@ -168,9 +188,22 @@ function snapshot(): Snapshot {
         get emphasis() {
           return now === undefined ? null : Array.from(styles.value.get(panel.key)?.emphasis ?? []);
         },
+        get lines() {
+          return (drawnPanels.value.get(panel.key)?.lines ?? []).map(linesSnapshot);
+        },
+        get ghost() {
+          const ghost = drawnPanels.value.get(panel.key)?.ghost;
+          return ghost === undefined ? null : Array.from(ghost);
+        },
+        marked: Array.from(drawnPanels.value.get(panel.key)?.marked ?? []),
       };
     }),
   };
+}
+
+function linesSnapshot({ segments, to, colors, width, above }: LineLayer): LinesSnapshot {
+  const ends = Array.from(segments, (start, i) => start + mix.value * ((to?.[i] ?? start) - start));
+  return { segments: ends, colors: Array.from(colors), width, above };
 }
 
 function chartSnapshot({ key, title, curves }: SmallChart): ChartSnapshot {

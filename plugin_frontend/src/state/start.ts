@@ -8,6 +8,8 @@ import { keepMapsInView } from "./home_view";
 import { followTheme } from "./host_page";
 import { followAddress } from "./link_state";
 import { keepMoving } from "./motion";
+import { followRestingPointer, linkedPanels } from "./neighbour_lines";
+import { keepNeighboursComing, neighbourPanels, wantNeighbours } from "./neighbours";
 import { keepOutputsComing } from "./outputs";
 import { keepPlaying } from "./player";
 import { followProbe } from "./probe_choice";
@@ -30,6 +32,10 @@ export function start(): () => void {
     keepOutputsComing(),
     alsoWant(ghostPanels),
     alsoWant(trailPanels),
+    alsoWant(neighbourPanels),
+    wantNeighbours(linkedPanels),
+    followRestingPointer(),
+    keepNeighboursComing(),
     keepFramesComing(),
     keepProgressFresh(),
     keepMapsInView(),

@@ -17,9 +17,9 @@ export const MOST_TRAILS = 60;
 /** Of all frames of trails; far less than what is kept of frames, or they would push each other out. */
 const BYTES = 64 * 2 ** 20;
 const BYTES_PER_SAMPLE = 16;
-const WIDTH = 1.5;
-const OLDEST_ALPHA = 0.2;
-const NEWEST_ALPHA = 0.9;
+const WIDTH = 1;
+const OLDEST_ALPHA = 0.1;
+const NEWEST_ALPHA = 0.8;
 
 /** Where the samples of a map were, oldest first, and between which places they are now. */
 export interface Path {
@@ -33,7 +33,7 @@ export function stepsBack(maps: number, samples: number): number {
   return Math.max(1, Math.min(TRAIL_STEPS, Math.floor(BYTES / (BYTES_PER_SAMPLE * Math.max(1, maps * samples)))));
 }
 
-const reach = computed(() => stepsBack(panels.value.length, probe.value?.size ?? 0));
+export const reach = computed(() => stepsBack(panels.value.length, probe.value?.size ?? 0));
 
 /** The same layer at its steps before, oldest first. */
 function panelsBehind(panel: PanelInfo): PanelInfo[] {
