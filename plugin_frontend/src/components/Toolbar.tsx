@@ -19,8 +19,6 @@ export function Toolbar() {
       {view === "similarity" && <SimilarityToolbar />}
       {view !== "about" && <RowsMenu />}
       {view !== "about" && focus.value === null && <LayersMenu />}
-      <RowsMenu />
-      {focus.value === null && <LayersMenu />}
       {view === "projector" && <ShowMenu />}
       <span class="spring" />
       {view === "projector" && <ProjectorTools />}
