@@ -26,6 +26,8 @@ interface Drag {
   readonly start: Point;
   last: Point;
   moved: boolean;
+  /** The lasso or rectangle so far, CSS pixels from the map's corner. Not read from what is drawn: that may lag behind. */
+  outline: readonly Point[];
 }
 
 /** A drag that draws: with the tool for it, or in the move tool while a key says what is to become of the samples. */
@@ -43,7 +45,7 @@ export function useMapPointer(panel: PanelInfo) {
   /** What was chosen before a click, for when that turns out to be half of a double click. */
   const before = useRef<{ selected: Samples; inspected: number | null }>({ selected: new Set(), inspected: null });
   const dragged = useRef(false);
-  /** The lasso or rectangle as drawn so far, CSS pixels from the map's corner. */
+  /** What there is to draw of `Drag.outline`. */
   const [outline, setOutline] = useState<readonly Point[] | null>(null);
 
   const local = (event: { clientX: number; clientY: number; currentTarget: HTMLElement }): Point => {
@@ -65,9 +67,9 @@ export function useMapPointer(panel: PanelInfo) {
     setOutline(null);
   };
 
-  const selectEnclosed = (event: PointerEvent) => {
+  const selectEnclosed = (event: PointerEvent, { outline }: Drag) => {
     const drawn = drawnMap();
-    if (drawn === undefined || outline === null) return;
+    if (drawn === undefined) return;
     const polygon = outline.map((at) => toMap(drawn.rect, drawn.camera, onCanvas(at)));
     select(lasso(drawn, mix.peek(), polygon), howOf(event));
   };
@@ -96,8 +98,7 @@ export function useMapPointer(panel: PanelInfo) {
       }
       dragged.current = false;
       const kind = kindOf(event);
-      drag.current = { kind, start: at, last: at, moved: false };
-      if (kind !== "pan") setOutline([at]);
+      drag.current = { kind, start: at, last: at, moved: false, outline: [at] };
     },
     onPointerMove(event: TargetedPointerEvent<HTMLDivElement>) {
       const at = local(event);
@@ -116,9 +117,11 @@ export function useMapPointer(panel: PanelInfo) {
       now.moved ||= Math.hypot(at.x - now.start.x, at.y - now.start.y) > CLICK_SLACK;
       if (!now.moved) return;
       hovered.value = null;
-      if (now.kind === "lasso") setOutline((drawn) => [...(drawn ?? []), at]);
-      else if (now.kind === "rectangle") setOutline(corners(now.start, at));
-      else camera.value = pan(rectOf(panel), view.peek(), at.x - now.last.x, at.y - now.last.y);
+      if (now.kind === "pan") camera.value = pan(rectOf(panel), view.peek(), at.x - now.last.x, at.y - now.last.y);
+      else {
+        now.outline = now.kind === "lasso" ? [...now.outline, at] : corners(now.start, at);
+        setOutline(now.outline);
+      }
       now.last = at;
     },
     onPointerUp(event: TargetedPointerEvent<HTMLDivElement>) {
@@ -127,7 +130,7 @@ export function useMapPointer(panel: PanelInfo) {
       if (!event.isPrimary || now === null) return;
       letGo();
       dragged.current = now.moved;
-      if (now.moved && now.kind !== "pan") selectEnclosed(event);
+      if (now.moved && now.kind !== "pan") selectEnclosed(event, now);
     },
     onClick(event: TargetedMouseEvent<HTMLDivElement>) {
       // The second click of a double click is not meant for the sample under it.
