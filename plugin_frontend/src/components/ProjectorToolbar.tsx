@@ -6,7 +6,7 @@ import { camera, chosenMethod, type Tool, tool } from "../state/settings";
 import { ColorMenu } from "./ColorMenu";
 import { Icon } from "./icons";
 import { type Segment, Segments } from "./Segments";
-import { SelectionChip } from "./SelectionChip";
+import { SelectMenu } from "./SelectMenu";
 
 const TOOLS: readonly Segment<Tool>[] = [
   {
@@ -43,8 +43,8 @@ export function ProjectorToolbar() {
 
 export function ProjectorTools() {
   return (
-    <>
-      <SelectionChip />
+    <div class="tools">
+      <SelectMenu />
       <Segments
         legend="What dragging on a map does"
         name="tool"
@@ -67,7 +67,7 @@ export function ProjectorTools() {
       >
         <Icon name="home" />
       </button>
-    </>
+    </div>
   );
 }
 

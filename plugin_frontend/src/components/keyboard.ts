@@ -1,10 +1,11 @@
 /** The panel's keys, wherever the focus is: arrows and Home/End for steps, space for play, G for the ghost, Escape to let go. */
 
+import { findRequests } from "../state/find_samples";
 import { toggleGhost } from "../state/ghost";
 import { goToStep, steps } from "../state/grid";
 import { stepBy, togglePlaying } from "../state/player";
 import { clearSelection, showAllSamples } from "../state/selection";
-import { playing } from "../state/settings";
+import { chosenView, playing } from "../state/settings";
 import { backToAllMaps } from "../state/views";
 
 /** Whether the control in focus needs the key itself. */
@@ -34,9 +35,21 @@ const ACTIONS: Readonly<Record<string, () => void>> = {
   },
 };
 
+/** "/" or Ctrl+F, which would look only for what is written on the page. Elsewhere than over maps there is nothing to find. */
+function opensFind({ key, ctrlKey, metaKey, altKey, target }: KeyboardEvent): boolean {
+  if (chosenView.peek() !== "projector" || altKey) return false;
+  if (ctrlKey || metaKey) return key.toLowerCase() === "f";
+  return key === "/" && !(target instanceof Element && target.matches("input:not([type]), [type=text], textarea"));
+}
+
 /** Returns what ends it. */
 export function listenToKeys(): () => void {
   const onKeyDown = (event: KeyboardEvent) => {
+    if (opensFind(event)) {
+      event.preventDefault();
+      findRequests.value = findRequests.peek() + 1;
+      return;
+    }
     const action = ACTIONS[event.key];
     const target = event.target instanceof Element ? event.target : null;
     if (action === undefined || event.ctrlKey || event.metaKey || event.altKey) return;

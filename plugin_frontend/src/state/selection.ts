@@ -30,7 +30,10 @@ export function howOf(event: { readonly shiftKey: boolean; readonly altKey: bool
 }
 
 export function select(samples: Iterable<number>, how: How = "replace"): void {
-  selection.value = combined(selection.peek(), samples, how);
+  batch(() => {
+    previewed.value = null;
+    selection.value = combined(selection.peek(), samples, how);
+  });
 }
 
 /** The samples that there are to choose from: all, or those that are isolated. Ascending. */
