@@ -30,13 +30,20 @@ _HARMLESS = (
     "To enable the following instructions",
 )
 _TENSORFLOW_CPP = re.compile(r"^[IWE]0000 ")
+# TensorBoard imports tensorflow where it finds it, 5 s of CPU time a start. The tests' environment has it for the extra
+# [ivis]; most who use PyTorch have not. Our worker processes still find it.
+_WITHOUT_TENSORFLOW = "import sys; sys.modules['tensorflow'] = None; from tensorboard.main import run_main; run_main()"
 
 
 class TensorBoard:
-    """`with TensorBoard("--logdir", …) as board:` runs one on a free port; `board.address` is its root."""
+    """`with TensorBoard("--logdir", …) as board:` runs one on a free port; `board.address` is its root.
 
-    def __init__(self, *arguments: str) -> None:
-        command = [sys.executable, "-m", "tensorboard.main", "--port", "0", "--host", "localhost", *arguments]
+    with_tensorflow: start it as the command does, which imports tensorflow where that is installed.
+    """
+
+    def __init__(self, *arguments: str, with_tensorflow: bool = False) -> None:
+        program = ["-m", "tensorboard.main"] if with_tensorflow else ["-c", _WITHOUT_TENSORFLOW]
+        command = [sys.executable, *program, "--port", "0", "--host", "localhost", *arguments]
         self._process = subprocess.Popen(command, stderr=subprocess.PIPE, stdout=subprocess.DEVNULL, text=True)
         self.log: list[str] = []
         self.address = ""

@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from filelock import FileLock
 from playwright.sync_api import Browser, BrowserContext, expect, sync_playwright
 
 from tests.e2e.panel_page import PATIENCE_MS, PanelPage
@@ -38,16 +39,22 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 @pytest.fixture(scope="session")
 def demo(tmp_path_factory: pytest.TempPathFactory, request: pytest.FixtureRequest) -> tuple[Path, str]:
-    """The logs of a short demo, made by the command as a user would, and what the command printed."""
+    """The logs of a short demo, made by the command as a user would, and what the command printed.
+
+    Processes of pytest-xdist share it: the first makes it, the others wait.
+    """
     kept: Path | None = request.config.getoption("--demo-logs")
-    folder = kept or tmp_path_factory.mktemp("demo")
+    own = tmp_path_factory.getbasetemp()
+    folder = kept or (own.parent if hasattr(request.config, "workerinput") else own) / "demo"
     logdir, printed = folder / "logs", folder / "printed.txt"
-    if not printed.is_file():
-        command = [sys.executable, "-m", "kd_projector.cli", "demo", str(logdir), "--no-serve"]
-        command += ["--steps", "60", "--probed-steps", "5"]
-        answer = subprocess.run(command, capture_output=True, text=True, check=False)
-        assert answer.returncode == 0, answer.stderr
-        printed.write_text(answer.stdout)
+    folder.mkdir(parents=True, exist_ok=True)
+    with FileLock(folder / "making.lock"):
+        if not printed.is_file():
+            command = [sys.executable, "-m", "kd_projector.cli", "demo", str(logdir), "--no-serve"]
+            command += ["--steps", "60", "--probed-steps", "5"]
+            answer = subprocess.run(command, capture_output=True, text=True, check=False)
+            assert answer.returncode == 0, answer.stderr
+            printed.write_text(answer.stdout)
     return logdir, printed.read_text()
 
 

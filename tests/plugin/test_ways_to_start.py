@@ -27,8 +27,9 @@ def test_the_rust_loader(logs: Path) -> None:
         assert runs(board) == ["baseline", "sweep/distilled"]
 
 
-def test_the_python_loader(logs: Path) -> None:
-    with TensorBoard("--logdir", str(logs), "--load_fast=false") as board:
+@pytest.mark.parametrize("with_tensorflow", [False, True])
+def test_the_python_loader(logs: Path, with_tensorflow: bool) -> None:
+    with TensorBoard("--logdir", str(logs), "--load_fast=false", with_tensorflow=with_tensorflow) as board:
         assert runs(board) == ["baseline", "sweep/distilled"]
 
 
@@ -57,8 +58,9 @@ def test_a_path_prefix(logs: Path) -> None:
         assert len(json.loads(body)["runs"]) == 2
 
 
-def test_without_our_data_the_plugin_is_inactive_and_not_broken(tmp_path: Path) -> None:
-    with TensorBoard("--logdir", str(tmp_path)) as board:
+@pytest.mark.parametrize("with_tensorflow", [False, True])
+def test_without_our_data_the_plugin_is_inactive_and_not_broken(tmp_path: Path, with_tensorflow: bool) -> None:
+    with TensorBoard("--logdir", str(tmp_path), with_tensorflow=with_tensorflow) as board:
         listing = json.loads(board.get("/data/plugins_listing")[2])
         assert listing["kd_projector"]["enabled"] is False
         assert runs(board) == []
