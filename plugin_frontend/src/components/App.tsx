@@ -3,23 +3,19 @@
 import { allRows, focused, rows, steps } from "../state/grid";
 import { areComing } from "../state/measures_view";
 import { connectionError, overview } from "../state/server";
-import { chosenRows, chosenView } from "../state/settings";
-import { AboutSide } from "./AboutSide";
+import { chosenRows, chosenView, sideHidden } from "../state/settings";
+import { width } from "../state/side_column";
 import { AboutView } from "./AboutView";
 import { Dock } from "./Dock";
 import { EmptyState, HowToLog } from "./EmptyState";
 import { FocusView } from "./FocusView";
 import { Grid } from "./Grid";
-import { HeatLegend } from "./HeatLegend";
-import { IsolatedChip } from "./IsolatedChip";
-import { Legend } from "./Legend";
-import { LinesLegend } from "./LinesLegend";
 import { LinkNotice } from "./LinkNotice";
 import { MeasureNote } from "./MeasureNote";
 import { MeasuresView } from "./MeasuresView";
 import { ReferenceNote } from "./ReferenceNote";
 import { HoverCard } from "./SampleCard";
-import { SelectionList } from "./SelectionList";
+import { Side } from "./Side";
 import { SimilarityView } from "./SimilarityView";
 import { Toolbar } from "./Toolbar";
 import { Trouble } from "./Trouble";
@@ -29,7 +25,11 @@ export function App() {
   if (known === null) return <BeforeOverview />;
   if (allRows.value.length === 0) return <NothingToShow />;
   return (
-    <div class="app" data-testid="app">
+    <div
+      class={`app ${sideHidden.value ? "app-wide" : ""}`}
+      data-testid="app"
+      style={{ "--side-width": `${width.value}px` }}
+    >
       <header>
         <h1 class="unseen">KD Projector</h1>
         <Toolbar />
@@ -51,9 +51,7 @@ export function App() {
         ) : (
           <View />
         )}
-        <aside class="side">
-          <Side />
-        </aside>
+        <Side />
       </main>
       {chosenView.value !== "about" && <Dock />}
       <HoverCard />
@@ -72,19 +70,6 @@ function View() {
   if (chosenView.value === "measures") return <MeasuresView />;
   if (chosenView.value === "similarity") return <SimilarityView />;
   return focused.value === null ? <Grid /> : <FocusView />;
-}
-
-function Side() {
-  if (chosenView.value === "measures") return <LinesLegend />;
-  if (chosenView.value === "similarity") return <HeatLegend />;
-  if (chosenView.value === "about") return <AboutSide />;
-  return (
-    <>
-      <IsolatedChip />
-      <Legend />
-      <SelectionList />
-    </>
-  );
 }
 
 function BeforeOverview() {

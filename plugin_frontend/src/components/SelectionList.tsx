@@ -1,66 +1,104 @@
-/** Below the legend: the selected samples as pictures; pointing at one rings it in every map. */
+/** The selected samples: how many, as pictures or as a table, in which order. */
 
-import { className } from "../state/classes";
+import { listedSamples, sortableColumns, sortedBy, type TableColumn } from "../state/sample_table";
 import { probe } from "../state/server";
-import { hovered, pointer, selection } from "../state/settings";
-import { SampleFacts } from "./SampleCard";
-import { Thumbnail } from "./Thumbnail";
+import { selectionLook, sortColumn, sortDescending } from "../state/settings";
+import { Icon } from "./icons";
+import { Segments } from "./Segments";
+import { SelectionPictures } from "./SelectionPictures";
+import { SelectionTable } from "./SelectionTable";
 
-/** More would be a wall of pictures; the count says how many there are. */
-const MOST_PICTURES = 120;
-
-export function SelectionList() {
-  const known = probe.value;
-  const samples = [...selection.value].sort((a, b) => a - b);
-  if (known === null || samples.length === 0) return null;
-  const [only] = samples;
+/** `isTitled`: whether it has to say by itself what it is and how many there are. */
+export function SelectionList({ isTitled }: { isTitled: boolean }) {
+  if (probe.value === null) return null;
+  const { length } = listedSamples.value;
   return (
     <section class="selection" aria-label="Selected samples" data-testid="selection">
-      <h2>{samples.length === 1 ? "Selected sample" : `${samples.length} selected samples`}</h2>
-      {samples.length === 1 && only !== undefined ? (
-        <SampleFacts sample={only} />
-      ) : (
-        <ul class="pictures">
-          {samples.slice(0, MOST_PICTURES).map((sample) => (
-            <li key={sample}>
-              <button
-                type="button"
-                class="picture"
-                title={nameOf(sample)}
-                aria-label={`Select ${nameOf(sample)} alone`}
-                onPointerEnter={(event) => showCard(sample, event.currentTarget)}
-                onPointerLeave={() => {
-                  hovered.value = null;
-                }}
-                onFocus={(event) => showCard(sample, event.currentTarget)}
-                onBlur={() => {
-                  hovered.value = null;
-                }}
-                onClick={() => {
-                  selection.value = new Set([sample]);
-                  hovered.value = null;
-                }}
-              >
-                {known.thumbnails ? <Thumbnail sample={sample} size={26} /> : known.ids[sample]}
-              </button>
-            </li>
-          ))}
-        </ul>
+      {isTitled && (
+        <header class="part-head">
+          <h2>{length === 0 ? "Nothing selected" : `${number(length)} selected`}</h2>
+        </header>
       )}
-      {samples.length > MOST_PICTURES && <p class="muted">and {samples.length - MOST_PICTURES} more</p>}
+      {length === 0 ? (
+        <p class="muted part-note">Nothing is selected: click a point, or draw a lasso round many.</p>
+      ) : (
+        <>
+          <div class="sort">
+            <SortChoice />
+            <LookChoice />
+          </div>
+          {selectionLook.value === "table" ? <SelectionTable /> : <SelectionPictures />}
+        </>
+      )}
     </section>
   );
 }
 
-/** Ring the sample in every map, and open its card beside its picture. */
-function showCard(sample: number, picture: Element): void {
-  const { left, top } = picture.getBoundingClientRect();
-  pointer.value = { x: left, y: top };
-  hovered.value = sample;
+function LookChoice() {
+  return (
+    <Segments
+      legend="How the selected samples show"
+      name="selection-look"
+      value={selectionLook.value}
+      segments={[
+        { value: "pictures", label: <Icon name="tiles" />, name: "Pictures", hint: "Pictures", testid: "as-pictures" },
+        { value: "table", label: <Icon name="table" />, name: "Table", hint: "Table", testid: "as-table" },
+      ]}
+      onChange={(look) => {
+        selectionLook.value = look;
+      }}
+    />
+  );
 }
 
-function nameOf(sample: number): string {
-  const known = probe.value;
-  const label = known?.labels?.[sample];
-  return `sample ${known?.ids[sample]}${known && label !== undefined ? `, ${className(known, label)}` : ""}`;
+export const number = (count: number) => count.toLocaleString("en");
+
+function SortChoice() {
+  const groups = new Map<string | null, TableColumn[]>();
+  for (const one of sortableColumns.value) groups.set(one.group, [...(groups.get(one.group) ?? []), one]);
+  const options = (all: readonly TableColumn[]) =>
+    all.map((one) => (
+      <option key={one.key} value={one.key} title={one.text}>
+        {one.label}
+      </option>
+    ));
+  const down = sortDescending.value;
+  return (
+    <>
+      <label class="sort-by">
+        <span class="muted">Sort</span>
+        <select
+          data-testid="sort-by"
+          value={sortedBy.value?.key ?? ""}
+          onChange={(event) => {
+            sortColumn.value = event.currentTarget.value || null;
+          }}
+        >
+          <option value="">Probe's order</option>
+          {[...groups].map(([group, all]) =>
+            group === null ? (
+              options(all)
+            ) : (
+              <optgroup key={group} label={group}>
+                {options(all)}
+              </optgroup>
+            ),
+          )}
+        </select>
+      </label>
+      <button
+        type="button"
+        class="icon-button small"
+        aria-label={down ? "Sorted from high to low: turn round" : "Sorted from low to high: turn round"}
+        title={down ? "From high to low" : "From low to high"}
+        aria-pressed={down}
+        data-testid="sort-direction"
+        onClick={() => {
+          sortDescending.value = !down;
+        }}
+      >
+        <Icon name={down ? "descending" : "ascending"} />
+      </button>
+    </>
+  );
 }

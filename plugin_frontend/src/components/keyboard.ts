@@ -5,7 +5,8 @@ import { toggleGhost } from "../state/ghost";
 import { goToStep, steps } from "../state/grid";
 import { stepBy, togglePlaying } from "../state/player";
 import { clearSelection, showAllSamples } from "../state/selection";
-import { chosenView, playing } from "../state/settings";
+import { chosenView, playing, selection } from "../state/settings";
+import { closeInspector } from "../state/side_column";
 import { backToAllMaps } from "../state/views";
 
 /** Whether the control in focus needs the key itself. */
@@ -31,7 +32,9 @@ const ACTIONS: Readonly<Record<string, () => void>> = {
   g: toggleGhost,
   G: toggleGhost,
   Escape: () => {
-    if (!backToAllMaps() && !showAllSamples()) clearSelection();
+    if (backToAllMaps() || showAllSamples()) return;
+    if (selection.peek().size > 0) clearSelection();
+    else closeInspector();
   },
 };
 

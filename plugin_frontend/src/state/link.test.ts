@@ -52,6 +52,10 @@ const CHOSEN: LinkedValues = {
   neighbourLines: false,
   fadeByQuality: true,
   contours: true,
+  selectionLook: "table",
+  sortColumn: 'confidence@["a,b","c:d"]',
+  sortDescending: true,
+  chosenNeighbourColumn: 0,
 };
 
 const readBack = (state: string) => ({ ...initial, ...decode(state).values });

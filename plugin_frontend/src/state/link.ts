@@ -71,6 +71,10 @@ export const LINKED = {
   neighbourLines: as("neighbours", flag),
   fadeByQuality: as("fade", flag),
   contours: as("contours", flag),
+  selectionLook: as("list", oneOf("pictures", "table")),
+  sortColumn: as("sort", nullable(text)),
+  sortDescending: as("descending", flag),
+  chosenNeighbourColumn: as("neighbour-column", nullable(count)),
 } satisfies { readonly [Name in SettingName]?: Field<ValueOf<Name>> };
 
 /** What passes, and what is of the hand rather than of the picture. */
@@ -81,6 +85,9 @@ export const NOT_LINKED: readonly SettingName[] = [
   "pointer",
   "pointedValue",
   "playing",
+  "sideWidth",
+  "sideHidden",
+  "sidePart",
 ];
 
 export type LinkedName = keyof typeof LINKED;

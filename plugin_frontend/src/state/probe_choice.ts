@@ -6,6 +6,7 @@ import {
   camera,
   chosenColumns,
   chosenMeasureColumn,
+  chosenNeighbourColumn,
   chosenProbe,
   chosenReference,
   chosenRows,
@@ -59,6 +60,7 @@ function leaveSamples(): void {
   chosenStep.value = null;
   focus.value = null;
   chosenMeasureColumn.value = null;
+  chosenNeighbourColumn.value = null;
   camera.value = null;
   playing.value = false;
 }

@@ -17,6 +17,10 @@ export type OverlayBy = "wipe" | "blend";
 /** What the charts of the Measures view run over. */
 export type MeasuresOver = "steps" | "depth";
 
+/** Of the column at the right, below the legend: the list of the selected samples, and the inspector of one. */
+export type SidePart = "selection" | "sample";
+export type SelectionLook = "pictures" | "table";
+
 /** One layer of one model, whatever the step. */
 export interface LayerRef {
   readonly run: string;
@@ -92,3 +96,17 @@ export const neighbourLines = signal(true);
 /** Samples whose true neighbours are not near them on the map are pale. */
 export const fadeByQuality = signal(false);
 export const contours = signal(false);
+
+/** The column at the right. */
+
+/** CSS pixels; null: as wide as the window suggests. */
+export const sideWidth = signal<number | null>(null);
+export const sideHidden = signal(false);
+/** Where the column is too low for both: which of them shows. */
+export const sidePart = signal<SidePart>("selection");
+export const selectionLook = signal<SelectionLook>("pictures");
+/** The key of a `TableColumn` (state/sample_table.ts); null: in the probe's order. */
+export const sortColumn = signal<string | null>(null);
+export const sortDescending = signal(false);
+/** A column of the grid, of whose layers the inspector tells the true neighbours; null: the last hidden layer's. */
+export const chosenNeighbourColumn = signal<number | null>(null);

@@ -14,7 +14,9 @@ import { keepOutputsComing } from "./outputs";
 import { keepPlaying } from "./player";
 import { followProbe } from "./probe_choice";
 import { forgetRestartedRuns } from "./restarts";
+import { rememberLastMap } from "./sample_table";
 import { keepMeasuresFresh, keepOverviewFresh, keepProbe } from "./server";
+import { keepSideColumn } from "./side_column";
 import { exposeSnapshot } from "./snapshot";
 import { trailPanels } from "./trails";
 
@@ -42,6 +44,8 @@ export function start(): () => void {
     keepMoving(),
     keepScaleWide(),
     keepPlaying(),
+    keepSideColumn(),
+    rememberLastMap(),
   ];
   return () => {
     for (const end of ends) end();
