@@ -3,8 +3,10 @@
 import { useCallback } from "preact/hooks";
 import { columns, panels, rows, shownColumns } from "../state/grid";
 import { HEADER_WIDTH, PANEL_HEADER_HEIGHT } from "../state/grid_layout";
+import { whyEmpty } from "../state/layer_matching";
 import type { Row } from "../state/rows";
 import { gridScroll, gridSize, layout } from "../state/scene";
+import { CommandToRun } from "./CommandToRun";
 import { GridCanvas } from "./GridCanvas";
 import { MapPanel } from "./MapPanel";
 import { RowHeader } from "./RowHeader";
@@ -43,20 +45,42 @@ export function Grid() {
 }
 
 function GridRow({ row, rowIndex }: { row: Row; rowIndex: number }) {
-  const ofRow = panels.value.filter((panel) => panel.rowIndex === rowIndex);
+  const ofRow = new Map(
+    panels.value.flatMap((panel) => (panel.rowIndex === rowIndex ? [[panel.columnIndex, panel]] : [])),
+  );
   return (
     <>
       <RowHeader row={row} />
       {shownColumns.value.map((column, columnIndex) => {
-        const panel = ofRow.find((one) => one.columnIndex === columnIndex);
+        const panel = ofRow.get(columnIndex);
         if (panel !== undefined) return <MapPanel key={panel.key} panel={panel} />;
-        const hasLayer = Boolean(columns.value.cells[rowIndex]?.[column]);
-        return (
-          <div key={column} class="no-map">
-            {hasLayer ? "No step logged yet" : <span title="This model has fewer layers">·</span>}
-          </div>
-        );
+        // Empty places side by side are one, and are explained once.
+        if (columnIndex > 0 && !ofRow.has(columnIndex - 1)) return null;
+        const next = shownColumns.value.findIndex((_, other) => other > columnIndex && ofRow.has(other));
+        const span = (next < 0 ? shownColumns.value.length : next) - columnIndex;
+        return <NoMap key={column} rowIndex={rowIndex} column={column} span={span} />;
       })}
     </>
+  );
+}
+
+/** Says why a place is empty. */
+function NoMap({ rowIndex, column, span }: { rowIndex: number; column: number; span: number }) {
+  const style = { gridColumn: `span ${span}` };
+  if (columns.value.cells[rowIndex]?.[column])
+    return (
+      <p class="no-map" style={style}>
+        No step logged yet
+      </p>
+    );
+  const { text, reason, command } = whyEmpty(rowIndex, column);
+  return (
+    <div class="no-map" style={style} title={reason} data-testid="no-map">
+      <p>
+        {span > 1 && command !== null ? reason : text}
+        <span class="unseen">. {reason}</span>
+      </p>
+      {span > 1 && command !== null && <CommandToRun command={command} />}
+    </div>
   );
 }

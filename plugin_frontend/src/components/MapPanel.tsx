@@ -2,9 +2,10 @@
 
 import { type PanelStatus, retry, statusOf } from "../state/frames";
 import type { PanelInfo } from "../state/grid";
+import { columnNames, likenessOf } from "../state/layer_matching";
 import { shortLayerNames } from "../state/layer_names";
 import { isOfOtherMaps, isStale } from "../state/motion";
-import { stepText } from "../state/number_format";
+import { stepText, valueText } from "../state/number_format";
 import { tool } from "../state/settings";
 import { MapQuality } from "./MapQuality";
 import { ReferencePin } from "./ReferencePin";
@@ -47,10 +48,15 @@ export function MapPanel({ panel, isAlone = false }: Props) {
 function PanelHeader({ panel, isAlone }: Required<Props>) {
   const { row, layer } = panel;
   const name = shortLayerNames(row.model.layers.map((one) => one.name)).get(layer.name) ?? layer.name;
+  const likeness = likenessOf(panel.rowIndex, panel.column);
+  const why =
+    likeness === null
+      ? ""
+      : `. Of this model's layers the most like the teacher's ${columnNames.value[panel.column ?? 0]}: linear CKA ${valueText(likeness.value)} at step ${stepText(likeness.step)}`;
   const shape = layer.shape.length > 1 ? `, ${layer.shape.join(" × ")} pooled by ${layer.pool}` : "";
   return (
     <header class="panel-header">
-      <h2 class={/[./]/.test(name) ? "layer-path" : ""} title={`${layer.name}: ${layer.dim} dimensions${shape}`}>
+      <h2 class={/[./]/.test(name) ? "layer-path" : ""} title={`${layer.name}: ${layer.dim} dimensions${shape}${why}`}>
         <bdi>{isAlone ? layer.name : name}</bdi>
       </h2>
       {isAlone && (

@@ -1,6 +1,7 @@
 /** A button that opens a small sheet of choices below itself. */
 
 import type { ComponentChildren } from "preact";
+import { useEffect, useRef } from "preact/hooks";
 import { Icon } from "./icons";
 import { useSheet } from "./use_sheet";
 
@@ -11,11 +12,15 @@ interface Props {
   readonly testid: string;
   /** Added to the sheet's. */
   readonly class?: string;
+  readonly onToggle?: (isOpen: boolean) => void;
   readonly children: ComponentChildren;
 }
 
-export function Menu({ label, value, testid, class: more = "", children }: Props) {
-  const { buttonProps, sheetProps } = useSheet();
+export function Menu({ label, value, testid, class: more = "", onToggle, children }: Props) {
+  const { buttonProps, sheetProps, isOpen } = useSheet();
+  const told = useRef(onToggle);
+  told.current = onToggle;
+  useEffect(() => told.current?.(isOpen), [isOpen]);
   return (
     <>
       <button {...buttonProps} type="button" class="menu-button" data-testid={testid}>

@@ -9,6 +9,7 @@ export interface Segment<Value extends string> {
   readonly testid: string;
   /** Where the label is a picture: its name, for screen readers. */
   readonly name?: string;
+  readonly disabled?: boolean;
 }
 
 interface Props<Value extends string> {
@@ -33,6 +34,7 @@ export function Segments<Value extends string>({ legend, name, segments, value, 
             aria-label={one.name}
             data-testid={one.testid}
             checked={one.value === value}
+            disabled={one.disabled}
             onChange={() => onChange(one.value)}
           />
           <span>{one.label}</span>

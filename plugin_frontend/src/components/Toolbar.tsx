@@ -1,10 +1,11 @@
 /** The slim bar on top: the views, the controls of the one that shows, and which rows and layers. */
 
 import { chosenView, focus } from "../state/settings";
-import { LayersMenu, RowsMenu } from "./choice_menus";
+import { LayersMenu } from "./LayersMenu";
 import { LinkMenu } from "./LinkMenu";
 import { MeasuresToolbar } from "./MeasuresToolbar";
 import { ProjectorToolbar, ProjectorTools } from "./ProjectorToolbar";
+import { RowsMenu } from "./RowsMenu";
 import { ShowMenu } from "./ShowMenu";
 import { SimilarityToolbar } from "./SimilarityToolbar";
 import { ViewSwitch } from "./ViewSwitch";

@@ -3,8 +3,8 @@
 import { computed, signal } from "@preact/signals";
 import type { MeasureInfo } from "../api/types";
 import { columnToTellOf, layerAt } from "./alignment";
-import { allRows, columns, rows, step, steps } from "./grid";
-import { isTeacher } from "./rows";
+import { columns, rows, step, steps } from "./grid";
+import { teacherRow } from "./layer_matching";
 import { linesOf, measureNames, type Partner } from "./series";
 import { measures, overview } from "./server";
 import { chosenAxis, chosenMeasure, chosenMeasureColumn } from "./settings";
@@ -48,17 +48,13 @@ export const measureColumn = computed(() => {
   return columnToTellOf(columns.value);
 });
 
-/** The teacher that pairs are to be with: the one on screen, else the first that there is. */
-export const teacherRow = computed(() => {
-  return rows.value.find(isTeacher) ?? allRows.value.find(isTeacher) ?? null;
-});
-
-/** The teacher's layer at a column's depth. */
+/** The teacher's layer in a column or, where it has none there, at its depth. */
 export function partnerAt(column: number): Partner | null {
   const teacher = teacherRow.value;
   if (teacher === null) return null;
   const { layers } = teacher.model;
-  const layer = layers[layerAt(column, layers.length, columns.value.count)];
+  const place = rows.value.indexOf(teacher);
+  const layer = columns.value.cells[place]?.[column] ?? layers[layerAt(column, layers.length, columns.value.count)];
   return layer === undefined ? null : { run: teacher.run, model: teacher.model.name, layer: layer.name };
 }
 

@@ -2,10 +2,10 @@
 
 import { computed } from "@preact/signals";
 import type { EmbeddingRef, LayerInfo } from "../api/types";
-import { alignLayers, columnName } from "./alignment";
-import { inChosenOrder, isTeacher, type Row, rowsAtFirst, rowsOfProbe, teacherOf } from "./rows";
-import { overview, probeGroup } from "./server";
-import { chosenColumns, chosenRows, chosenStep, chosenView, focus } from "./settings";
+import { columnNames, columns, columnsOf, shownColumns } from "./layer_matching";
+import { isTeacher, type Row, teacherOf } from "./rows";
+import { chosenStep, chosenView, focus } from "./settings";
+import { allRows, rows } from "./shown_rows";
 import { mergedSteps, nearestStep, stepBefore, storedStep } from "./timeline";
 
 /** One map on screen. */
@@ -23,29 +23,7 @@ export interface PanelInfo {
   readonly step: number;
 }
 
-export const allRows = computed(() =>
-  overview.value === null || probeGroup.value === null ? [] : rowsOfProbe(overview.value, probeGroup.value.fingerprint),
-);
-
-export const rows = computed(() => {
-  const chosen = chosenRows.value;
-  const found = inChosenOrder(allRows.value, chosen ?? []);
-  // A link may ask for rows that are not here at all.
-  return chosen === null || (found.length === 0 && chosen.length > 0) ? rowsAtFirst(allRows.value) : found;
-});
-
-export const columns = computed(() => alignLayers(rows.value.map((row) => row.model.layers)));
-
-/** The columns that show, in order, by their place among all. Where other rows leave none of those chosen, all show. */
-export const shownColumns = computed(() => {
-  const all = Array.from({ length: columns.value.count }, (_, column) => column);
-  const left = chosenColumns.value?.filter((column) => column < all.length) ?? [];
-  return left.length > 0 ? left : all;
-});
-
-export const columnNames = computed(() =>
-  Array.from({ length: columns.value.count }, (_, column) => columnName(columns.value, column)),
-);
+export { allRows, columnNames, columns, rows, shownColumns };
 
 /** A model that was embedded once has no say in the timeline, unless there is nothing else. */
 export const steps = computed(() => {
@@ -80,10 +58,13 @@ export function panelsAt(at: number): PanelInfo[] {
   return rows.value.flatMap((row, rowIndex) => {
     const stored = storedStep(row.model.steps, at);
     if (stored === null) return [];
+    const layers = shownColumns.value.map((column) => columns.value.cells[rowIndex]?.[column] ?? null);
     return shownColumns.value.flatMap((column, columnIndex) => {
-      const layer = columns.value.cells[rowIndex]?.[column];
+      const layer = layers[columnIndex];
       if (!layer) return [];
-      return [{ key: keyOf(row, layer), row, layer, rowIndex, columnIndex, column, step: stored }];
+      // Matched by CKA, a layer may stand in several columns.
+      const copy = layers.slice(0, columnIndex).filter((one) => one === layer).length;
+      return [{ key: keyOf(row, layer, copy), row, layer, rowIndex, columnIndex, column, step: stored }];
     });
   });
 }
@@ -97,7 +78,8 @@ function focusedPanelsAt(maps: readonly Pick<PanelInfo, "row" | "layer">[], at: 
   });
 }
 
-const keyOf = (row: Row, layer: LayerInfo) => JSON.stringify([row.run, row.model.name, layer.name]);
+const keyOf = (row: Row, layer: LayerInfo, copy = 0) =>
+  JSON.stringify([row.run, row.model.name, layer.name, ...(copy > 0 ? [copy] : [])]);
 
 /**
  * The teacher's layer in a panel's column, at the step on screen, whether it shows or not: a panel that can be asked for
@@ -109,14 +91,16 @@ export function teacherPanelOf(panel: PanelInfo): PanelInfo | null {
   const teacher = teacherOf(row, rows.value, allRows.value);
   const stored = teacher === null ? null : storedStep(teacher.model.steps, step.value);
   if (teacher === null || stored === null) return null;
-  const shown = [teacher, row].every((one) => rows.value.includes(one));
-  const among = shown ? rows.value : [teacher, row];
-  const { cells } = shown ? columns.value : alignLayers(among.map((one) => one.model.layers));
-  const cellsOf = (one: Row) => cells[among.indexOf(one)] ?? [];
-  const column = shown && panel.column !== null ? panel.column : cellsOf(row).indexOf(layer);
+  const placeOf = (one: Row, among: readonly Row[]) => among.findIndex(({ key }) => key === one.key);
+  const show = [teacher, row].every((one) => placeOf(one, rows.value) >= 0);
+  const among = show ? rows.value : [teacher, row];
+  const { cells } = show ? columns.value : columnsOf(among);
+  const cellsOf = (one: Row) => cells[placeOf(one, among)] ?? [];
+  const own = cellsOf(row).findIndex((one) => one?.name === layer.name);
+  const column = show && panel.column !== null ? panel.column : own;
   const found = cellsOf(teacher)[column];
   if (!found) return null;
-  const rowIndex = rows.value.indexOf(teacher);
+  const rowIndex = placeOf(teacher, rows.value);
   return { key: keyOf(teacher, found), row: teacher, layer: found, rowIndex, columnIndex, column, step: stored };
 }
 

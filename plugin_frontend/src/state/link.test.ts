@@ -24,6 +24,7 @@ const CHOSEN: LinkedValues = {
   chosenReference: ["run one", "teacher", "layer.4:out", 120],
   chosenRows: [rowKey("a", 'quo"te'), rowKey("b,c", "d:e")],
   layerMatch: "cka",
+  layerMatchStep: 40,
   chosenColumns: [2, 0],
   focusLayout: "overlay",
   overlayBy: "blend",

@@ -46,6 +46,7 @@ export const LINKED = {
   chosenReference: as("reference", nullable(embedding)),
   chosenRows: as("rows", nullable(listOf(row))),
   layerMatch: as("match", oneOf("depth", "name", "cka")),
+  layerMatchStep: as("match-step", nullable(count)),
   chosenColumns: as("columns", nullable(listOf(count))),
   focusLayout: as("layout", oneOf("side", "overlay")),
   overlayBy: as("overlay", oneOf("wipe", "blend")),

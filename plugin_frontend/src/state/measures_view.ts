@@ -4,6 +4,7 @@ import { computed, signal } from "@preact/signals";
 import type { MeasureGroup } from "../api/types";
 import { choices, infoOf, measure, partnerAt } from "./chart";
 import { columnNames, columns, rows, shownColumns, step } from "./grid";
+import { layersShownOf } from "./layer_matching";
 import { commandToMeasure } from "./measure_command";
 import { measures, overview, probe } from "./server";
 import { measuresOver } from "./settings";
@@ -63,8 +64,7 @@ export const isOneMeasure = computed(() => measuresOver.value === "steps" && !sh
 
 export const charts = computed<readonly SmallChart[]>(() => {
   if (measuresOver.value === "depth") {
-    const shown = shownColumns.value;
-    const layers = columns.value.cells.map((cells) => shown.flatMap((column) => cells[column] ?? []));
+    const layers = rows.value.map((_, place) => layersShownOf(place));
     if (step.value === null) return [];
     return chartsOfDepth(measures.value, rows.value, layers, step.value, layerMeasures.value, infoOf);
   }

@@ -18,6 +18,7 @@ import {
   hovered,
   inspected,
   isolated,
+  layerMatchStep,
   playing,
   selection,
 } from "./settings";
@@ -52,6 +53,7 @@ function leaveSamples(): void {
   hiddenLabels.value = none;
   hiddenValues.value = new Map();
   chosenColumns.value = null;
+  layerMatchStep.value = null;
   isolated.value = null;
   inspected.value = null;
   ghostStep.value = null;

@@ -42,6 +42,8 @@ export const chosenProbe = signal<string | null>(null);
 /** Row keys, in the order in which they show (teachers stand on top all the same); null: those of `rowsAtFirst`. */
 export const chosenRows = signal<readonly string[] | null>(null);
 export const layerMatch = signal<LayerMatch>("depth");
+/** The step whose CKA the layers are matched by; null: not matched by CKA yet. */
+export const layerMatchStep = signal<number | null>(null);
 /** The columns that show, in order, by their place among all from input to output; null: all. Holds for one `layerMatch`. */
 export const chosenColumns = signal<readonly number[] | null>(null);
 export const focusLayout = signal<FocusLayout>("side");

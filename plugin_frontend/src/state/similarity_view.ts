@@ -2,8 +2,9 @@
 
 import { computed, signal } from "@preact/signals";
 import { infoOf } from "./chart";
-import { allRows, columns, rows, shownColumns, step } from "./grid";
+import { allRows, rows, step } from "./grid";
 import { colorDomain, type HeatMap, heatMapOf, layersNamedBy, type ModelRef, partnersOf } from "./heat_maps";
+import { layersShownOf } from "./layer_matching";
 import { isTeacher, type Row } from "./rows";
 import { measureNames, measuresOf } from "./series";
 import { measures, overview } from "./server";
@@ -56,10 +57,7 @@ function teacherLayersOf(row: Row, teacher: ModelRef, measure: string): string[]
   const compared = layersNamedBy(measures.value, row, teacher, measure);
   const shownAt = rows.value.findIndex((one) => one.run === teacher.run && one.model.name === teacher.model);
   const there = allRows.value.find((one) => one.run === teacher.run && one.model.name === teacher.model);
-  const left =
-    shownAt < 0
-      ? there?.model.layers
-      : shownColumns.value.flatMap((column) => columns.value.cells[shownAt]?.[column] ?? []);
+  const left = shownAt < 0 ? there?.model.layers : layersShownOf(shownAt);
   return left === undefined ? compared : left.map((one) => one.name).filter((name) => compared.includes(name));
 }
 
@@ -70,7 +68,7 @@ export const heatMaps = computed<readonly { readonly row: Row; readonly maps: re
   return comparedRows.value.map((row) => {
     if (name === null || at === null) return { row, maps: [] };
     const place = rows.value.indexOf(row);
-    const layers = shownColumns.value.flatMap((column) => columns.value.cells[place]?.[column] ?? []);
+    const layers = layersShownOf(place);
     const partners = partnersOf(measures.value, row, name, preferred.value);
     const low = infoOf(name).low_is_alike;
     const maps = partners.map((teacher) =>

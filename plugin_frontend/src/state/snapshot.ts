@@ -11,6 +11,7 @@ import { ghost } from "./ghost";
 import { panels, step, steps } from "./grid";
 import type { HeatMap } from "./heat_maps";
 import { view } from "./home_view";
+import { columnNames, match, matchStep, shownColumns } from "./layer_matching";
 import { linkNow } from "./link_state";
 import { currentMethod, currentMode, reference } from "./maps";
 import { charts, readAt } from "./measures_view";
@@ -98,6 +99,11 @@ export interface Snapshot {
   readonly link: string;
   /** The maps that have the Projector view to themselves; null: all show. */
   readonly focus: readonly LayerRef[] | null;
+  /** What columns are made by, and the step whose CKA that is. */
+  readonly layerMatch: string;
+  readonly layerMatchStep: number | null;
+  /** The names of the columns that show. */
+  readonly columns: readonly string[];
   readonly measure: string | null;
   readonly similarity: string | null;
   readonly measuresOver: string;
@@ -139,6 +145,9 @@ function snapshot(): Snapshot {
     view: chosenView.value,
     link: linkNow.value.state,
     focus: focus.value,
+    layerMatch: match.value,
+    layerMatchStep: matchStep.value,
+    columns: shownColumns.value.map((column) => columnNames.value[column] ?? ""),
     measure: measure.value,
     similarity: similarity.value,
     measuresOver: measuresOver.value,

@@ -6,6 +6,7 @@ import { alsoWant } from "./frames_beside";
 import { ghostPanels } from "./ghost";
 import { keepMapsInView } from "./home_view";
 import { followTheme } from "./host_page";
+import { keepMatchStill } from "./layer_matching";
 import { followAddress } from "./link_state";
 import { keepMoving } from "./motion";
 import { followRestingPointer, linkedPanels } from "./neighbour_lines";
@@ -31,6 +32,7 @@ export function start(): () => void {
     keepOverviewFresh(),
     keepProbe(),
     keepMeasuresFresh(),
+    keepMatchStill(),
     keepOutputsComing(),
     alsoWant(ghostPanels),
     alsoWant(trailPanels),
