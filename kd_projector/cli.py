@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from kd_projector.errors import KDProjectorError, UsageError
-from kd_projector.projection.methods import METHODS, MODES
+from kd_projector.projection.methods import DIMENSIONS, METHODS, MODES
 from kd_projector.version import __version__
 
 _WORKERS = "worker processes (default: one a core)"
@@ -62,6 +62,9 @@ def _parser() -> argparse.ArgumentParser:
         "--reference",
         metavar="RUN/MODEL/LAYER[@STEP]",
         help="the embedding whose map all others are laid onto (default: the teacher's last hidden layer)",
+    )
+    project.add_argument(
+        "--dimensions", type=int, choices=DIMENSIONS, default=2, help="of the maps (default: %(default)s)"
     )
     _add_workers(project)
     project.set_defaults(run=_project)
@@ -156,7 +159,7 @@ def _project(options: argparse.Namespace) -> int:
     from kd_projector.jobs.plan import default_references
     from kd_projector.store.discovery import open_runs
 
-    methods, mode = methods_for(options.method, options.mode)
+    methods, mode = methods_for(options.method, options.mode, options.dimensions)
     readers, unreadable = open_runs(options.logdir)
     references = default_references(readers)
     if options.reference is not None:
@@ -166,6 +169,7 @@ def _project(options: argparse.Namespace) -> int:
         methods,
         mode=mode,
         references=references,
+        components=options.dimensions,
         workers=options.workers,
         scheduler=options.scheduler,
     )

@@ -35,6 +35,18 @@ def test_project_makes_every_map_of_the_methods_asked_for(distilled_run: Path, b
     assert not any(pin(frame).is_done for frame in frames_of([RunReader(baseline_run)], ["tsne"]))
 
 
+def test_project_makes_maps_of_three_dimensions(baseline_run: Path) -> None:
+    assert main(["project", str(baseline_run), "--method", "pca", "--dimensions", "3", "--workers", "1"]) == 0
+    readers = [RunReader(baseline_run)]
+    jobs = [pin(frame) for frame in frames_of(readers, ["pca"], components=3)]
+    assert jobs
+    for job in jobs:
+        frame = FrameStore(baseline_run).get(job.key)
+        assert frame is not None
+        assert frame.coordinates.shape == (120, 3)
+    assert not any(pin(frame).is_done for frame in frames_of(readers, ["pca"]))
+
+
 def test_a_map_that_cannot_be_made_is_named_and_the_status_tells(
     baseline_run: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:

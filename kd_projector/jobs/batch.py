@@ -10,21 +10,24 @@ from kd_projector.errors import StoreError, UsageError
 from kd_projector.jobs.plan import frames_of
 from kd_projector.jobs.queue import ProjectionQueue
 from kd_projector.jobs.work import FrameJob, pin
-from kd_projector.projection.methods import METHODS, MODES, Mode
+from kd_projector.projection.methods import METHODS, MODES, Mode, require_dimensions
 from kd_projector.projection.request import EmbeddingRef
 from kd_projector.store import RunReader
 
 DEFAULT_METHODS = ("tsne", "ivis", "pca")
 
 
-def methods_for(methods: Sequence[str] | None, mode: str | None) -> tuple[list[str], Mode | None]:
+def methods_for(methods: Sequence[str] | None, mode: str | None, components: int = 2) -> tuple[list[str], Mode | None]:
     """What to project by: `methods` (None: the default ones, as far as they have `mode`), and the mode itself.
 
-    Raises UsageError for a method or mode that there is not, listing those that there are.
+    Raises UsageError for a method or mode that there is not, listing those that there are, and for a method that makes
+    no maps of so many `components`.
     """
     names = list(methods or DEFAULT_METHODS)
     if unknown := [name for name in names if name not in METHODS]:
         raise UsageError(f"No projection method {unknown[0]!r}; there are {', '.join(METHODS)}.")
+    for name in names:
+        require_dimensions(METHODS[name], components)
     if mode is None:
         return names, None
     known = next((known for known in MODES if known == mode), None)
@@ -42,14 +45,16 @@ def project_runs(
     *,
     mode: Mode | None = None,
     references: Mapping[str, EmbeddingRef] | None = None,
+    components: int = 2,
     workers: int | None = None,
     scheduler: str | None = None,
     progress: bool = True,
 ) -> list[str]:
     """Make every frame of `readers` by `methods` that is not there yet; returns a sentence for each that failed.
 
-    mode, references: as in `frames_of`. workers, scheduler: as in ProjectionQueue. Raises UsageError if the scheduler
-    cannot be reached. If it is broken off (Ctrl-C), the workers are ended at once and nothing half-made is left.
+    mode, references, components: as in `frames_of`. workers, scheduler: as in ProjectionQueue. Raises UsageError if the
+    scheduler cannot be reached. If it is broken off (Ctrl-C), the workers are ended at once and nothing half-made is
+    left.
     """
     queue = ProjectionQueue(workers, scheduler=scheduler)
     failures: list[str] = []
@@ -57,7 +62,7 @@ def project_runs(
         queue.start()
         for method in methods:
             jobs: list[FrameJob] = []
-            for request in frames_of(readers, [method], mode, references):
+            for request in frames_of(readers, [method], mode, references, components):
                 try:
                     jobs.append(pin(request))
                 except StoreError as error:  # a damaged step costs its own maps only

@@ -44,6 +44,7 @@ def frames_of(
     methods: Iterable[str],
     mode: Mode | None = None,
     references: Mapping[str, EmbeddingRef] | None = None,
+    components: int = 2,
 ) -> list[FrameRequest]:
     """Every frame of `readers` by every method: steps outermost, so that the whole grid fills step by step."""
     references = default_references(readers) if references is None else references
@@ -68,6 +69,7 @@ def frames_of(
                     reference,
                     method.defaults,
                     step_before(embedding, reader),
+                    components,
                 )
             )
     return requests

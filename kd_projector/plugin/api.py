@@ -12,6 +12,7 @@ import numpy as np
 from kd_projector.errors import StoreError, UsageError
 from kd_projector.jobs.plan import default_references
 from kd_projector.measures.catalogue import CATALOGUE, GROUPS
+from kd_projector.plugin.versions import installed_versions
 from kd_projector.projection.methods import METHODS, MODE_NOTES
 from kd_projector.projection.request import EmbeddingRef
 from kd_projector.store import MeasureValue, ModelInfo, RunReader, tensors
@@ -33,6 +34,7 @@ def overview(folders: Mapping[str, str]) -> Json:
             errors[name] = str(error)
     return {
         "version": __version__,
+        "versions": dict(installed_versions()),
         "runs": [_run(name, readers[name]) if name in readers else _unreadable(name, errors[name]) for name in folders],
         "methods": [
             {
@@ -42,6 +44,8 @@ def overview(folders: Mapping[str, str]) -> Json:
                 "modes": [{"name": mode, "note": MODE_NOTES[mode]} for mode in method.modes],
                 "note": method.note,
                 "loss": method.loss,
+                "params": dict(method.defaults),
+                "dimensions": list(method.dimensions),
             }
             for method in METHODS.values()
             if method.available

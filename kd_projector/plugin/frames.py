@@ -13,7 +13,7 @@ from kd_projector.jobs.line import Status
 from kd_projector.jobs.plan import default_references, step_before
 from kd_projector.jobs.queue import ProjectionQueue
 from kd_projector.jobs.work import FrameJob, pin
-from kd_projector.projection.methods import Mode, method_named
+from kd_projector.projection.methods import Mode, method_named, require_dimensions
 from kd_projector.projection.request import EmbeddingRef, FrameRequest
 from kd_projector.store import Frame, FrameStore, RunReader, tensors
 
@@ -31,6 +31,7 @@ class FramesQuery:
     frames: tuple[tuple[str, str, str, int], ...]
     prefetch: bool
     viewer: str = ""
+    dimensions: int = 2
 
     @staticmethod
     def from_json(data: Any) -> FramesQuery:
@@ -52,6 +53,7 @@ class FramesQuery:
             tuple(embedding_from_json(frame) for frame in frames),
             bool(data.get("prefetch", False)),
             str(data.get("viewer", "")),
+            require_dimensions(method, data.get("dimensions", 2)),
         )
 
 
@@ -129,7 +131,7 @@ def _job(
         params = method_named(query.method).defaults
         embedding = _embedding(frame, folders)
         previous = step_before(embedding, RunReader(embedding.run_dir))
-        return pin(FrameRequest(embedding, query.method, query.mode, reference, params, previous))
+        return pin(FrameRequest(embedding, query.method, query.mode, reference, params, previous, query.dimensions))
     except (StoreError, UsageError) as error:
         return str(error)
 

@@ -10,7 +10,7 @@ import numpy as np
 from kd_projector.errors import KDProjectorError, UsageError
 from kd_projector.projection.alignment import aligned, canonical
 from kd_projector.projection.engine import engine_of
-from kd_projector.projection.methods import Method, Mode, method_named
+from kd_projector.projection.methods import Method, Mode, method_named, require_dimensions
 from kd_projector.projection.nearest import neighbour_search
 from kd_projector.projection.preprocessing import (
     checked_embedding,
@@ -45,8 +45,8 @@ def project_frame(
     method, mode: names of `kd_projector.projection.methods`; no mode: the method's own.
     previous: (N, D') the same layer's embedding at the logged step before. It has no part in the map: it is what the
     samples' true change of neighbourhood, the frame's `changed`, is measured against.
-    seed: for what an engine draws at random. components: 2 or 3. params: the method's parameters (`Method.defaults`).
-    If all samples are equal, so are their places; a method's neighbour counts are clipped to what N allows.
+    seed: for what an engine draws at random. components: the map's dimensions, 2 or 3. params: the method's parameters
+    (`Method.defaults`). If all samples are equal, so are their places; neighbour counts are clipped to what N allows.
     The frame's `neighbours` are the samples' 15 nearest in the embedding itself, whatever the map made of them.
 
     The frame's `quality`: `neighbours_kept` and `trustworthiness` (15 neighbours, 0..1), with `previous` the mean
@@ -55,13 +55,12 @@ def project_frame(
     Its `reference` is the digest of the reference coordinates. `params["neighbours"]` says how neighbours were found:
     "exact", or "approximate (Annoy)" for more than 20,000 samples without a GPU.
 
-    Raises UsageError for an unknown method, mode or parameter, and for arrays that are not finite or do not fit;
-    KDProjectorError where the method fails to make a finite map.
+    Raises UsageError for an unknown method, mode or parameter, for components that the method has not, and for arrays
+    that are not finite or do not fit; KDProjectorError where the method fails to make a finite map.
     """
     chosen = method_named(method)
     X = checked_embedding(embedding)
-    if components not in (2, 3):
-        raise UsageError(f"components is {components}; a map has 2 or 3.")
+    require_dimensions(chosen, components)
     target = None if reference is None else checked_reference(reference, len(X), components)
     before = None if previous is None else checked_previous(previous, len(X))
     used_mode = _mode(chosen, mode, target is not None)

@@ -13,7 +13,7 @@ from dataclasses import replace
 from importlib.metadata import EntryPoint, entry_points
 
 from kd_projector.errors import KDProjectorWarning
-from kd_projector.projection.methods import MODES, Method
+from kd_projector.projection.methods import DIMENSIONS, MODES, Method
 
 GROUP = "kd_projector.methods"
 _NAME = re.compile(r"[a-z0-9][a-z0-9._-]*")  # it stands in addresses and on command lines
@@ -61,6 +61,8 @@ def _wrong_with(method: Method, name: str) -> str | None:
     module, _, function = method.engine.partition(":")
     if not module or not function:
         return f"its engine is {method.engine!r}; give 'module:function'"
+    if not method.dimensions or any(number not in DIMENSIONS for number in method.dimensions):
+        return f"its dimensions are {method.dimensions!r}; give some of {', '.join(map(str, DIMENSIONS))}"
     try:
         json.dumps(dict(method.defaults), allow_nan=False)
     except (TypeError, ValueError) as error:

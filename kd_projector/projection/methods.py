@@ -12,6 +12,7 @@ from kd_projector.errors import UsageError
 
 Mode = Literal["readout", "independent", "anchored", "rigid"]
 MODES: tuple[Mode, ...] = get_args(Mode)
+DIMENSIONS = (2, 3)
 
 MODE_NOTES: Mapping[Mode, str] = {
     "readout": (
@@ -33,6 +34,7 @@ class Method:
     engine: "module:function" that makes its maps, see `kd_projector.projection.engine`. It loads in a worker process,
     never where methods are only listed. note: one sentence on what its maps are good for. loss: what the loss of its
     frames is, in words. requires: packages that must be importable. install: what to install for them.
+    dimensions: of how many its maps can be: 2, or 2 and 3.
     defaults: the parameters of a frame, as JSON knows them. version: part of its frames' identity; of another package's
     method, the name and version of that package, put there when it is found.
     fault: why it cannot be used, a sentence, where it was found but is broken.
@@ -48,6 +50,7 @@ class Method:
     requires: tuple[str, ...] = ()
     install: str = ""
     defaults: Mapping[str, Any] = field(default_factory=dict)
+    dimensions: tuple[int, ...] = DIMENSIONS
     version: str = ""
     fault: str | None = None
 
@@ -96,7 +99,7 @@ BUILT_IN: Mapping[str, Method] = {
             "kd_projector.projection.pca:pca_map",
             "rigid",
             ("rigid",),
-            "The two directions of largest variance: linear, exact, hides what lies in the others.",
+            "The directions of largest variance: linear, exact, hides what lies in the others.",
             loss="Variance not shown",
         ),
         Method(
@@ -158,6 +161,16 @@ def _all_methods() -> Mapping[str, Method]:
 
 
 METHODS: Mapping[str, Method] = _Methods()
+
+
+def require_dimensions(method: Method, dimensions: object) -> int:
+    """`dimensions`, if the method can make such maps. Raises UsageError."""
+    if isinstance(dimensions, bool) or not isinstance(dimensions, int) or dimensions not in DIMENSIONS:
+        raise UsageError(f"dimensions is {dimensions!r}; a map has 2 or 3.")
+    if dimensions not in method.dimensions:
+        has = " and ".join(map(str, method.dimensions))
+        raise UsageError(f"Method {method.name!r} makes no maps of {dimensions} dimensions; it makes maps of {has}.")
+    return dimensions
 
 
 def method_named(name: str) -> Method:

@@ -1,7 +1,9 @@
 """The HTTP API of a real TensorBoard process, as http_api.md has it."""
 
 import json
+import platform
 from collections.abc import Iterator
+from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
@@ -59,6 +61,10 @@ def test_the_overview_lists_runs_models_layers_and_steps(board: TensorBoard) -> 
     assert (tsne["mode"], tsne["loss"]) == ("readout", "KL divergence")
     assert [mode["name"] for mode in tsne["modes"]] == ["readout", "independent", "anchored"]
     assert "structure that is not there" in tsne["modes"][2]["note"]
+    assert (tsne["params"], tsne["dimensions"]) == ({"perplexity": 30}, [2, 3])
+    installed = {name: version(name) for name in ("torch", "tensorboard", "scikit-learn", "openTSNE")}
+    assert installed.items() <= overview["versions"].items()
+    assert overview["versions"]["python"] == platform.python_version()
     assert overview["measures"]["knn_accuracy"]["higher_is_better"] is True
 
 
@@ -148,6 +154,18 @@ def test_frames_are_computed_on_demand_and_then_there(board: TensorBoard) -> Non
     assert board.json("progress")["queued"] == 0
 
 
+def test_maps_of_three_dimensions_are_made_beside_those_of_two(board: TensorBoard) -> None:
+    wanted = [["distilled", "teacher", "early", 0], ["distilled", "student", "late", 5]]
+    for method in ("tsne", "pca"):
+        cubes, of_cubes = frames_until_ready(board, method=method, frames=wanted, dimensions=3)
+        flat, of_flat = frames_until_ready(board, method=method, frames=wanted, dimensions=2)
+        assert [cubes["coordinates/1"].shape, flat["coordinates/1"].shape] == [(120, 3), (120, 2)]
+        assert of_cubes[1]["key"] != of_flat[1]["key"]
+        assert of_cubes[1]["reference"] != of_flat[1]["reference"]  # the same embedding's map, in three dimensions
+        assert of_cubes[1]["quality"]["neighbours_kept"] > of_flat[1]["quality"]["neighbours_kept"]
+        assert np.linalg.matrix_rank(cubes["coordinates/1"], tol=1e-3) == 3
+
+
 def test_true_neighbours_come_of_frames_that_are_there_and_asking_for_them_queues_nothing(board: TensorBoard) -> None:
     wanted = [
         ["distilled", "student", "late", 0],
@@ -211,6 +229,8 @@ def test_what_the_browser_has_already_is_not_sent_again(board: TensorBoard) -> N
         ("sample", {"run": "distilled"}, 400, "'sample' is missing"),
         ("sample", {"run": "nobody", "sample": "1"}, 404, "no run 'nobody'"),
         ("frames", {"request": {"method": "magic", "frames": []}}, 400, "No projection method 'magic'"),
+        ("frames", {"request": {"method": "tsne", "frames": [], "dimensions": 4}}, 400, "dimensions is 4; a map has 2"),
+        ("frames", {"request": {"method": "tsne", "frames": [], "dimensions": "3"}}, 400, "dimensions is '3'"),
         ("frames", {"request": {"method": "tsne", "mode": "rigid", "frames": []}}, 400, "no mode 'rigid'"),
         ("frames", {"request": {"method": "tsne", "frames": [["a", "b"]]}}, 400, "is not an embedding"),
         ("frames", {"request": {"method": "tsne", "frames": [["a", "b", "c", 0]] * 600}}, 400, "at most 512"),

@@ -215,7 +215,7 @@ def test_any_small_embedding_of_few_distinct_values_has_a_finite_map(samples: in
         ({"perplexety": 3}, "'tsne' has no parameter 'perplexety'; it has: perplexity"),
         ({"method": "pca", "perplexity": 3}, "'pca' has no parameter 'perplexity'; it has: none"),
         ({"perplexity": 0}, "perplexity is 0"),
-        ({"components": 4}, "components is 4"),
+        ({"components": 4}, "dimensions is 4; a map has 2 or 3"),
         ({"method": "ivis", "model": "tiny"}, "model is 'tiny'; it must be one of szubert, hinton, maaten"),
         ({"method": "ivis", "distance": "hinge"}, "distance is 'hinge'; it must be one of pn, euclidean"),
         ({"method": "ivis", "k": 0}, "k is 0"),

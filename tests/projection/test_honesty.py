@@ -34,12 +34,13 @@ PACKAGE = pytest.param("ivis-official", marks=pytest.mark.ivis_package)
 
 
 @lru_cache
-def reference(method: str) -> np.ndarray:
-    return project_frame(teacher(), method=REFERENCE_BY[method]).coordinates
+def reference(method: str, components: int = 2) -> np.ndarray:
+    return project_frame(teacher(), method=REFERENCE_BY[method], components=components).coordinates
 
 
-def frame_of(embedding: np.ndarray, method: str, mode: str | None = None) -> Frame:
-    return project_frame(embedding, reference(method), method, mode, **FEW.get(method, {}))
+def frame_of(embedding: np.ndarray, method: str, mode: str | None = None, components: int = 2) -> Frame:
+    target = reference(method, components)
+    return project_frame(embedding, target, method, mode, components=components, **FEW.get(method, {}))
 
 
 def map_accuracy(coordinates: np.ndarray) -> float:
@@ -63,8 +64,20 @@ def test_what_is_not_in_the_embedding_does_not_get_into_the_packages_map(kind: s
     require_noise("ivis-official", kind)
 
 
-def require_noise(method: str, kind: str) -> None:
-    frame = frame_of(structureless(kind), method)
+@pytest.mark.parametrize("kind", STRUCTURELESS)
+def test_nor_into_its_map_of_three_dimensions(kind: str) -> None:
+    assert map_accuracy(reference("tsne", 3)) > 0.9
+    require_noise("tsne", kind, components=3)
+
+
+@pytest.mark.parametrize("method", OURS[1:])
+def test_nor_into_other_methods_maps_of_three_dimensions(method: str) -> None:
+    require_noise(method, "noise D=48", components=3)
+
+
+def require_noise(method: str, kind: str, components: int = 2) -> None:
+    frame = frame_of(structureless(kind), method, components=components)
+    assert frame.coordinates.shape[1] == components
     assert frame.mode == METHODS[method].default_mode
     assert map_accuracy(frame.coordinates) == pytest.approx(CHANCE, abs=TOLERANCE)
 
@@ -110,10 +123,18 @@ STUDENTS = [(1, 1, 0), (2, 1, 0), (2, 1, 1), (2, 10, 1), (2, 200, 1)]  # layer, 
 
 @pytest.mark.parametrize("method", OURS)
 def test_a_map_is_not_more_accurate_than_its_embedding(method: str) -> None:
+    require_no_flattery(method, 2)
+
+
+def test_nor_is_one_of_three_dimensions() -> None:
+    require_no_flattery("tsne", 3)
+
+
+def require_no_flattery(method: str, components: int) -> None:
     excess, excess_at_equal_k = [], []
     for layer, epochs, seed in STUDENTS:
         embedding = hidden_layer(layer, training_samples=100, epochs=epochs, seed=seed)
-        of_map = map_accuracy(frame_of(embedding, method).coordinates)
+        of_map = map_accuracy(frame_of(embedding, method, components=components).coordinates)
         excess.append(of_map - embedding_accuracy(embedding))
         excess_at_equal_k.append(of_map - label_accuracies(embedding, LABELS).mean())
     assert max(excess) <= 0.01

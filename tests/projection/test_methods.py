@@ -85,6 +85,7 @@ def broken_methods(site: Path) -> dict[str, str]:
             r"its modes are \('best',\)",
         ),
         "engineless": (f"{light}METHOD = Method('engineless', 'X', 'x', 'rigid', ('rigid',), '')", "its engine is 'x'"),
+        "flat": (f"{light}METHOD = Method('flat', 'X', {good}, dimensions=(1, 2))", r"its dimensions are \(1, 2\)"),
         "numpy": (f"{light}METHOD = Method('numpy', 'X', {good}, defaults={{'a': {{1}}}})", "not plain JSON values"),
     }
     for name, (source, _) in sources.items():

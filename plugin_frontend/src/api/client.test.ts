@@ -24,6 +24,7 @@ const request: FramesRequest = {
     ["run", "student", "b", 5],
     ["run", "student", "c", 5],
   ],
+  dimensions: 2,
   prefetch: false,
 };
 
@@ -51,6 +52,18 @@ describe("asking for frames", () => {
     expect(asked).toHaveLength(1);
     const sent = JSON.parse(new URL(asked[0] as string, "http://host/").searchParams.get("request") ?? "");
     expect(sent).toEqual({ ...request, viewer: expect.stringMatching(/^\w{8,}$/) });
+  });
+
+  it("asks for a map of three dimensions, and gets one", async () => {
+    const data = new Float32Array([1, 2, 3, 4, 5, 6]);
+    const arrays = {
+      "coordinates/0": { shape: [2, 3], data },
+      "kept/0": { shape: [2], data: new Float32Array([1, 1]) },
+    };
+    const asked = answer(tensorsAnswer(arrays, { frames: JSON.stringify([{ status: "ready" }]) }));
+    const [only] = await getFrames({ ...request, dimensions: 3, frames: request.frames.slice(0, 1) });
+    expect(only).toMatchObject({ status: "ready", frame: { coordinates: data } });
+    expect(decodeURIComponent(asked[0] as string)).toContain('"dimensions":3');
   });
 
   it("hands on what truly changed", async () => {

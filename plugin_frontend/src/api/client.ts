@@ -134,8 +134,8 @@ export async function cancelFrames(): Promise<void> {
 }
 
 async function askOf(route: "frames" | "neighbours", request: FramesRequest): Promise<Safetensors> {
-  const { method, mode, reference, frames, prefetch } = request;
-  const body = { viewer: VIEWER, method, mode, frames, prefetch, ...(reference === null ? {} : { reference }) };
+  const { reference, ...rest } = request;
+  const body = { viewer: VIEWER, ...rest, ...(reference === null ? {} : { reference }) };
   const response = await get(route, { request: JSON.stringify(body) });
   return decodeSafetensors(await response.arrayBuffer());
 }

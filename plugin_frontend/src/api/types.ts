@@ -49,8 +49,10 @@ export interface MethodInfo {
   readonly note: string;
   /** What `FrameQuality.loss` is. */
   readonly loss: string;
-  /** By name: what its parameters are unless told otherwise. */
-  readonly params?: Readonly<Record<string, unknown>>;
+  /** Its parameters, with the values that frames are made with. */
+  readonly params: Readonly<Record<string, unknown>>;
+  /** Of how many its maps can be. */
+  readonly dimensions: readonly (2 | 3)[];
 }
 
 /** Of one layer, of a layer against another model's, of the model's outputs, of a layer against itself at another step. */
@@ -84,8 +86,8 @@ export interface MeasureGroup {
 
 export interface Overview {
   readonly version: string;
-  /** Of all packages that had a part, by name. */
-  readonly versions?: Readonly<Record<string, string>>;
+  /** Of kd_projector, Python and whatever has a part in the maps, where TensorBoard runs; what is not installed is left out. */
+  readonly versions: Readonly<Record<string, string>>;
   readonly runs: readonly RunInfo[];
   readonly methods: readonly MethodInfo[];
   readonly references: Readonly<Record<string, EmbeddingRef>>;
@@ -160,7 +162,7 @@ export interface FrameQuality {
 export interface Frame {
   readonly key: string;
   readonly quality: FrameQuality;
-  /** x0, y0, x1, y1, … of all N samples, in the reference map's frame. */
+  /** x0, y0, x1, y1, … of all N samples (x0, y0, z0, … of a map of three dimensions), in the reference map's frame. */
   readonly coordinates: Float32Array;
   /** Of each sample: the share of its nearest neighbours that are near it on the map. */
   readonly kept: Float32Array;
@@ -191,6 +193,7 @@ export interface FramesRequest {
   readonly mode: string;
   readonly reference: EmbeddingRef | null;
   readonly frames: readonly EmbeddingRef[];
+  readonly dimensions: 2 | 3;
   readonly prefetch: boolean;
 }
 

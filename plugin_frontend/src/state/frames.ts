@@ -37,7 +37,7 @@ export type PanelStatus =
 
 /** Of all that a frame depends on: one that was asked for by another mode or on another reference has another. */
 function idOf(panel: PanelInfo, of: Maps | null = maps.value): string {
-  return JSON.stringify([of?.method, of?.mode, of?.reference, embeddingOf(panel)]);
+  return JSON.stringify([of?.method, of?.mode, of?.dimensions, of?.reference, embeddingOf(panel)]);
 }
 
 export function frameOf(panel: PanelInfo): Frame | null {
@@ -199,7 +199,7 @@ export function retry(panel: PanelInfo): void {
 /** A training that went back to a checkpoint writes its steps anew: what is kept of that run is of a dead branch. */
 export function forgetRun(run: string): void {
   const ofRun = (id: string) => {
-    const [, , reference, embedding] = JSON.parse(id) as [string, string, EmbeddingRef | null, EmbeddingRef];
+    const [, , , reference, embedding] = JSON.parse(id) as [string, string, 2 | 3, EmbeddingRef | null, EmbeddingRef];
     return embedding[0] === run || reference?.[0] === run; // a map laid onto the run's is as old as that
   };
   forgotten++;

@@ -4,13 +4,14 @@ import { computed } from "@preact/signals";
 import type { EmbeddingRef, MethodInfo, ModeInfo, Overview } from "../api/types";
 import { embeddingOf, type PanelInfo } from "./grid";
 import { overview, probeGroup } from "./server";
-import { chosenMethod, chosenMode, chosenReference } from "./settings";
+import { dimensions as chosenDimensions, chosenMethod, chosenMode, chosenReference } from "./settings";
 
 /** Names of method and mode, and the reference; null where the server is to choose it. */
 export interface Maps {
   readonly method: string;
   readonly mode: string;
   readonly reference: EmbeddingRef | null;
+  readonly dimensions: 2 | 3;
 }
 
 /** This mode starts from the reference map itself; whoever looks at such maps must be told. */
@@ -29,6 +30,11 @@ export function modeOf(method: MethodInfo, chosen: string | null): ModeInfo | nu
 
 export const currentMode = computed(() =>
   currentMethod.value === null ? null : modeOf(currentMethod.value, chosenMode.value),
+);
+
+/** The chosen dimensions where the method makes such maps, else two. */
+export const mapDimensions = computed<2 | 3>(() =>
+  currentMethod.value?.dimensions.includes(chosenDimensions.value) ? chosenDimensions.value : 2,
 );
 
 /** Whether an embedding is listed, in a run of that probe: a training that goes back takes its steps with it. */
@@ -58,7 +64,12 @@ export const isDefaultReference = computed(() => sameEmbedding(reference.value, 
 export const maps = computed<Maps | null>(() =>
   currentMethod.value === null || currentMode.value === null
     ? null
-    : { method: currentMethod.value.name, mode: currentMode.value.name, reference: reference.value },
+    : {
+        method: currentMethod.value.name,
+        mode: currentMode.value.name,
+        reference: reference.value,
+        dimensions: mapDimensions.value,
+      },
 );
 
 /** The same for the same maps: what is kept of others is not of these. */

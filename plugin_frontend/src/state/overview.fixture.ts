@@ -29,11 +29,11 @@ export function runOf(name: string, models: ModelInfo[], more: Partial<RunInfo> 
 /** A method whose own mode is the first of `modes`. */
 export function methodOf(name: string, ...modes: [string, ...string[]]): MethodInfo {
   const infos = modes.map((mode) => ({ name: mode, note: `${mode}.` }));
-  return { name, label: name, mode: modes[0], modes: infos, note: "", loss: "Loss" };
+  return { name, label: name, mode: modes[0], modes: infos, note: "", loss: "Loss", params: {}, dimensions: [2, 3] };
 }
 
 export function overviewOf(...runs: RunInfo[]): Overview {
-  return { version: "0.1.0", runs, methods: [], references: {}, measures: {}, measure_groups: [] };
+  return { version: "0.1.0", versions: {}, runs, methods: [], references: {}, measures: {}, measure_groups: [] };
 }
 
 export function measureOf(more: Partial<MeasureInfo> = {}): MeasureInfo {
