@@ -1,0 +1,89 @@
+import { describe, expect, it } from "vitest";
+import { DIMMED, NORMAL, SELECTED } from "./marks";
+import { HOME, type Panel } from "./renderer";
+import { escaped, type Picture, svgPicture, wrapped } from "./svg_picture";
+
+const RED = [255, 0, 0, 255];
+
+/** Four samples: hidden, normal, dimmed, selected. */
+const panel: Panel = {
+  rect: { x: 100, y: 80, width: 200, height: 100 },
+  camera: HOME,
+  from: new Float32Array(8),
+  to: Float32Array.of(0, 0, 0, 0, 1.2, 1.2, -1.2, 0),
+  style: {
+    colors: Uint8Array.from([255, 0, 0, 0, 0, 128, 255, 204, ...RED, ...RED]),
+    emphasis: Uint8Array.of(NORMAL, NORMAL, DIMMED, SELECTED),
+  },
+};
+
+const picture: Picture = {
+  width: 600,
+  height: 240,
+  head: ["Maps <of> A & B", "t-SNE"],
+  rows: [{ y: 60, name: "student", lines: ["run", "step 3"] }],
+  maps: [{ panel, title: "late", figures: "kNN 0.90" }],
+  legend: { title: "Label", entries: [{ name: "zero", color: "#ff0000" }], ramp: null, notes: ["a note"] },
+  look: { pointSize: 6, ink: "#000000", paper: "#ffffff" },
+  colors: { ink: "#000000", muted: "#555555", hairline: "#dddddd", paper: "#ffffff" },
+};
+
+const circles = (svg: string) =>
+  [
+    ...svg.matchAll(/<circle cx="([-\d.]+)" cy="([-\d.]+)" r="([-\d.]+)" fill="(#\w+)"(?: fill-opacity="([\d.]+)")?/g),
+  ].map(([, x, y, r, fill, alpha]) => ({ x: Number(x), y: Number(y), r: Number(r), fill, alpha: Number(alpha ?? 1) }));
+
+describe("a picture", () => {
+  it("has each visible sample where the renderers draw it, and no hidden one", () => {
+    const points = circles(svgPicture(picture));
+    // 100 px are the 4.8 units of a map at home, y upwards
+    expect(points).toContainEqual({ x: 200, y: 130, r: 3, fill: "#0080ff", alpha: 0.8 });
+    expect(points).toContainEqual({ x: 225, y: 105, r: 3, fill: "#ff0000", alpha: 0.15 });
+    expect(points.filter(({ x, fill }) => x === 175 && fill === "#ff0000")).toHaveLength(1);
+    expect(points.filter(({ x, fill }) => x === 175 && fill === "#000000")).toHaveLength(1);
+    expect(points).toHaveLength(2 + 2 + 1); // and the legend's
+  });
+
+  it("leaves out what lies outside of its maps", () => {
+    const away = { ...panel, camera: { x: 2, y: 0, scale: 20 } };
+    expect(circles(svgPicture({ ...picture, maps: [{ panel: away, title: "", figures: "" }] }))).toHaveLength(1);
+  });
+
+  it("clips two maps that share a place each to its part", () => {
+    const left = { ...panel, clip: { x: 100, y: 80, width: 60, height: 100 } };
+    const maps = [panel, left].map((one) => ({ panel: one, title: "", figures: "" }));
+    const svg = svgPicture({ ...picture, maps });
+    expect(svg).toContain('<clipPath id="map-1"><rect x="100" y="80" width="60" height="100"/></clipPath>');
+    expect(svg.match(/stroke="#dddddd"/g)).toHaveLength(1);
+  });
+
+  it("joins the segments of a line, and draws lines under and over the points", () => {
+    const colors = Uint8Array.from([...RED, ...RED]);
+    const line = { segments: Float32Array.of(0, 0, 1, 0, 1, 0, 1, 1), colors, width: 2 };
+    const lines = [
+      { ...line, above: false },
+      { ...line, above: true },
+    ];
+    const svg = svgPicture({ ...picture, maps: [{ panel: { ...panel, lines }, title: "", figures: "" }] });
+    expect(svg.match(/<path d="M200 130L220\.83 130L220\.83 109\.17" stroke="#ff0000"\/>/g)).toHaveLength(2);
+    expect(svg.indexOf('class="lines"')).toBeLessThan(svg.indexOf('class="points"'));
+    expect(svg.lastIndexOf('class="lines"')).toBeGreaterThan(svg.indexOf('class="points"'));
+  });
+
+  it("says what it shows, whatever names are made of", () => {
+    const svg = svgPicture(picture);
+    expect(svg).toContain("Maps &lt;of&gt; A &amp; B");
+    for (const said of ["student", "late", "kNN 0.90", "Label", "zero", "a note"])
+      expect(svg).toContain(`>${said}</text>`);
+    expect(escaped('a"\u0000<')).toBe("a&quot;&lt;");
+    expect(wrapped("one two three", 8)).toEqual(["one two", "three"]);
+  });
+
+  it("lists as many names as there is room for, and says how many more there are", () => {
+    const entries = Array.from({ length: 100 }, (_, i) => ({ name: `class ${i}`, color: "#123456" }));
+    const svg = svgPicture({ ...picture, legend: { ...picture.legend, entries } });
+    const listed = svg.match(/>class \d+</g)?.length ?? 0;
+    expect(listed).toBeGreaterThan(2);
+    expect(svg).toContain(`>and ${100 - listed} more<`);
+  });
+});
