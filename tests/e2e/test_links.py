@@ -31,7 +31,7 @@ def wait_for_address(panel: PanelPage, *parts: str) -> str:
 def test_a_link_opens_what_its_maker_saw(panel: PanelPage, board: TensorBoard, context: BrowserContext) -> None:
     assert OURS not in panel.page.url  # nothing was chosen yet
     panel.get("method-pca").check(force=True)
-    panel.get("color-by").select_option("prediction")
+    panel.color_by("prediction")
     panel.press("Home")
     panel.wait_for("s.step === s.steps[0]")
     panel.get("rows").click()

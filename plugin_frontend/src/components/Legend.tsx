@@ -2,9 +2,10 @@
 
 import { colorBy, colorColumn } from "../state/color_column";
 import { cssColor, someAreUnknown } from "../state/colors";
+import { contoursError } from "../state/contours";
 import { hiddenIn, hideIn } from "../state/hidden_values";
 import { probe } from "../state/server";
-import { fadeByQuality } from "../state/settings";
+import { contours, fadeByQuality } from "../state/settings";
 import { LegendEntries } from "./LegendEntries";
 import { LegendRamp } from "./LegendRamp";
 
@@ -23,6 +24,13 @@ export function Legend() {
       {fadeByQuality.value && (
         <p class="muted legend-note" data-testid="legend-fade">
           Pale: its true neighbours are not near it on the map.
+        </p>
+      )}
+      {contours.value && (
+        <p class="muted legend-note" data-testid="legend-contours">
+          {contoursError.value === null
+            ? "Lines hold half and nine tenths of the samples of their colour."
+            : `The contours cannot be made: ${contoursError.value}`}
         </p>
       )}
       {colorBy.value !== "label" && <HiddenLabels />}

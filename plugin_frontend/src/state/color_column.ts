@@ -6,7 +6,6 @@ import { byIdentity } from "./by_identity";
 import { PLAIN, type SampleColumn, type SampleValue } from "./column";
 import { frameOf } from "./frames";
 import type { PanelInfo } from "./grid";
-import { outputsOf } from "./outputs";
 import { sampleColumns } from "./sample_columns";
 import { chosenColor } from "./settings";
 
@@ -35,8 +34,8 @@ const lastValues = byIdentity((_: SampleColumn) => new Map<string, ArrayLike<Sam
 export function valuesShown(panel: PanelInfo, frame: Frame): ArrayLike<SampleValue> | null {
   const column = colorColumn.value;
   const last = lastValues(column);
-  const isComing =
-    (column.scope === "map" && frameOf(panel) !== frame) || (column.scope === "model" && outputsOf(panel.row) === null);
-  if (!isComing) last.set(panel.key, column.values({ row: panel.row, panel }));
+  const owner = { row: panel.row, panel };
+  const isComing = column.isComing(owner) || (column.scope === "map" && frameOf(panel) !== frame);
+  if (!isComing) last.set(panel.key, column.values(owner));
   return last.get(panel.key) ?? null;
 }

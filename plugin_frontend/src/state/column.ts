@@ -41,6 +41,8 @@ export interface SampleColumn {
   readonly categories: () => readonly Category[];
   /** Whether its two values, 1 and 0, are good and bad. */
   readonly isVerdict: boolean;
+  /** Whether its values are only not there yet. */
+  readonly isComing: (owner: ColumnOwner) => boolean;
   /** A value for each sample (null: unknown); null while none are known at all. */
   readonly values: (owner: ColumnOwner) => ArrayLike<SampleValue> | null;
 }
@@ -49,4 +51,11 @@ export const SHARE = [0, 1] as const;
 export const UNBOUNDED = [null, null] as const;
 
 /** What a column is unless it says otherwise. */
-export const PLAIN = { range: UNBOUNDED, ends: null, unknown: null, categories: () => [], isVerdict: false } as const;
+export const PLAIN = {
+  range: UNBOUNDED,
+  ends: null,
+  unknown: null,
+  categories: () => [],
+  isVerdict: false,
+  isComing: () => false,
+} as const;

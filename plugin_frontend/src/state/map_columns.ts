@@ -1,18 +1,20 @@
 /** The columns of each layer and its map at the step on screen. */
 
-import type { Frame } from "../api/types";
+import type { Frame, Probe } from "../api/types";
 import { type ColumnOwner, PLAIN, type SampleColumn, type SampleValue, SHARE } from "./column";
 import { frameBefore, frameOf } from "./frames";
 import type { PanelInfo } from "./grid";
 import { displacements } from "./sample_values";
 import { ghostStep } from "./settings";
+import { isOverlapComing, overlapOf } from "./teacher_overlap";
 import { storedStep } from "./timeline";
 
-type Parts = Pick<SampleColumn, "key" | "label" | "text" | "range" | "ends" | "unknown">;
+type Parts = Pick<SampleColumn, "key" | "label" | "text" | "range" | "ends" | "unknown"> & Partial<SampleColumn>;
 
 function ofMaps(parts: Parts, read: (panel: PanelInfo) => ArrayLike<SampleValue> | null): SampleColumn {
   const values = ({ panel }: ColumnOwner) => (panel === null ? null : read(panel));
-  return { ...PLAIN, ...parts, scope: "map", kind: "number", values };
+  const isComing = ({ panel }: ColumnOwner) => panel !== null && frameOf(panel) === null;
+  return { ...PLAIN, isComing, ...parts, scope: "map", kind: "number", values };
 }
 
 /** The map that displacement is measured from: of the ghost's step where there is one, else of the step before. */
@@ -22,8 +24,29 @@ function mapBefore(panel: PanelInfo): Frame | null {
   return stored === null || stored === panel.step ? null : frameOf({ ...panel, step: stored });
 }
 
-export function mapColumns(): SampleColumn[] {
+/** How many neighbours the server counts with: `NEIGHBOURS` of projection/quality.py. */
+const NEIGHBOURS = 15;
+
+/** Of the share that two random sets of neighbours have in common. */
+function chance(size: number): string {
+  const share = Math.min(1, NEIGHBOURS / Math.max(1, size - 1));
+  return `${(100 * share).toFixed(share < 0.1 ? 1 : 0)}%`;
+}
+
+export function mapColumns({ size }: Probe): SampleColumn[] {
   return [
+    ofMaps(
+      {
+        key: "overlap",
+        label: "Overlap with the teacher",
+        text: `Share of its ${Math.min(NEIGHBOURS, size - 1)} nearest neighbours that are so in the teacher's layer of this column too, in the embeddings themselves. By chance: ${chance(size)}.`,
+        range: SHARE,
+        ends: ["other neighbours", "the teacher's"],
+        unknown: "The teacher itself, or equal distances leave open which are nearest",
+        isComing: ({ panel }) => panel !== null && isOverlapComing(panel),
+      },
+      overlapOf,
+    ),
     ofMaps(
       {
         key: "displacement",

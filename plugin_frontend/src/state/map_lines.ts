@@ -2,6 +2,7 @@
 
 import { computed, type ReadonlySignal } from "@preact/signals";
 import type { LineLayer } from "../drawing/renderer";
+import { contourLines } from "./contours";
 import { neighbourLineLayers } from "./neighbour_lines";
 import { trailLines } from "./trails";
 
@@ -9,7 +10,7 @@ import { trailLines } from "./trails";
 export type LinesByPanel = ReadonlyMap<string, readonly LineLayer[]>;
 
 /** In the order in which they are drawn. */
-const SOURCES: readonly ReadonlySignal<LinesByPanel>[] = [trailLines, neighbourLineLayers];
+const SOURCES: readonly ReadonlySignal<LinesByPanel>[] = [contourLines, trailLines, neighbourLineLayers];
 
 /** The layers of all sources, panel by panel. A panel without lines is left out. */
 export function joined(sources: readonly LinesByPanel[]): LinesByPanel {

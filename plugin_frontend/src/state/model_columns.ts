@@ -24,7 +24,8 @@ function ofModels(parts: Parts, read: (outputs: Outputs, row: Row) => ArrayLike<
     const outputs = row === null ? null : outputsOf(row);
     return row === null || outputs === null ? null : read(outputs, row);
   };
-  return { ...PLAIN, unknown: "Not logged for this model", ...parts, scope: "model", values };
+  const isComing = ({ row }: ColumnOwner) => row !== null && outputsOf(row) === null;
+  return { ...PLAIN, unknown: "Not logged for this model", isComing, ...parts, scope: "model", values };
 }
 
 export function modelColumns({ labels }: Probe): SampleColumn[] {
@@ -70,7 +71,7 @@ export function modelColumns({ labels }: Probe): SampleColumn[] {
         text: "Cross-entropy of the sample, in nats.",
         kind: "number",
         range: [0, null],
-        ends: ["right and sure", "wrong and sure"],
+        ends: ["right", "wrong"],
       },
       ({ loss }) => loss,
     ),
@@ -80,7 +81,7 @@ export function modelColumns({ labels }: Probe): SampleColumn[] {
         label: "Agrees with the teacher",
         text: "Whether the model predicts the class that its teacher predicts, right or wrong.",
         kind: "category",
-        categories: verdicts("Same prediction", "Another prediction"),
+        categories: verdicts("Agrees", "Differs"),
         isVerdict: true,
         unknown: "The teacher itself, or no predictions logged",
       },

@@ -35,7 +35,7 @@ export const sampleColumns = computed<readonly SampleColumn[]>(() => {
   const known = probe.value;
   if (known === null) return [];
   const metadata = Object.entries(known.metadata).map(([name, values]) => ofMetadata(name, values));
-  return [...modelColumns(known), ...mapColumns(), ...metadata];
+  return [...modelColumns(known), ...mapColumns(known), ...metadata];
 });
 
 export const columnOf = (key: string) => sampleColumns.value.find((column) => column.key === key) ?? null;
@@ -48,5 +48,5 @@ export function columnText(column: SampleColumn, value: SampleValue | undefined)
   if (value === null || value === undefined) return "–";
   if (column.kind === "category") return column.categories().find((one) => one.value === value)?.name ?? String(value);
   if (isShare(column)) return percent(value as number);
-  return Number.isInteger(value) ? String(value) : valueText(value as number);
+  return (Number.isInteger(value) ? String(value) : valueText(value as number)).replace("-", "−");
 }

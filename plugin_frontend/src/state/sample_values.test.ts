@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import type { Frame } from "../api/types";
-import { displacements, dissenters, same, valueCounts } from "./sample_values";
+import { displacements, dissenters, same, sharedNeighbours, valueCounts } from "./sample_values";
 
 const frameOf = (coordinates: number[], size: number) =>
   ({ coordinates: Float32Array.from(coordinates), kept: new Float32Array(size) }) as unknown as Frame;
@@ -34,5 +34,19 @@ describe("what is worked out of samples", () => {
       ["w10", 2],
       [null, 1],
     ]);
+  });
+});
+
+describe("neighbours that two embeddings share", () => {
+  const neighbours = (indices: number[], tied: number[], k = 2) => ({
+    k,
+    indices: Int32Array.from(indices),
+    tied: Uint8Array.from(tied),
+  });
+
+  it("are counted whatever their order, and not where ties leave open which they are", () => {
+    const own = neighbours([1, 2, 0, 2, 0, 1], [0, 0, 0]);
+    const teachers = neighbours([2, 1, 2, 3, 3, 4], [0, 0, 1]);
+    expect(sharedNeighbours(own, teachers)).toEqual([1, 0.5, null]);
   });
 });

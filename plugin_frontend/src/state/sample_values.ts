@@ -1,6 +1,6 @@
 /** What of samples has to be worked out of what is known of them. Pure functions; the same objects give the same arrays. */
 
-import type { Frame, Outputs } from "../api/types";
+import type { Frame, Neighbours, Outputs } from "../api/types";
 import { byIdentity, byIdentityOfTwo } from "./by_identity";
 
 /** 1 where two classes are the same, 0 where not. */
@@ -28,6 +28,21 @@ export const displacements = byIdentityOfTwo((before: Frame, now: Frame) => {
     for (let axis = dimensions * i; axis < dimensions * (i + 1); axis++)
       squares += ((to[axis] as number) - (from[axis] as number)) ** 2;
     return Math.sqrt(squares);
+  });
+});
+
+/**
+ * Of each sample's k nearest neighbours, the share that are its k nearest in the other embedding too; null where equal
+ * distances leave open, in either, which samples those are.
+ */
+export const sharedNeighbours = byIdentityOfTwo((own: Neighbours, other: Neighbours): (number | null)[] => {
+  const k = Math.min(own.k, other.k);
+  return Array.from({ length: own.tied.length }, (_, i) => {
+    if (own.tied[i] !== 0 || other.tied[i] !== 0) return null;
+    const theirs = other.indices.subarray(i * other.k, i * other.k + k);
+    let shared = 0;
+    for (const one of own.indices.subarray(i * own.k, i * own.k + k)) if (theirs.includes(one)) shared += 1;
+    return shared / k;
   });
 });
 

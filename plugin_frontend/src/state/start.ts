@@ -1,6 +1,9 @@
 /** Sets everything going that fetches, follows or moves. */
 
+import { computed } from "@preact/signals";
+import { colorBy } from "./color_column";
 import { keepScaleWide } from "./color_ends";
+import { keepContoursFresh } from "./contours";
 import { keepFramesComing, keepProgressFresh } from "./frames";
 import { alsoWant } from "./frames_beside";
 import { ghostPanels } from "./ghost";
@@ -19,6 +22,7 @@ import { rememberLastMap } from "./sample_table";
 import { keepMeasuresFresh, keepOverviewFresh, keepProbe } from "./server";
 import { keepSideColumn } from "./side_column";
 import { exposeSnapshot } from "./snapshot";
+import { wantOverlap } from "./teacher_overlap";
 import { trailPanels } from "./trails";
 
 /** Returns what ends all of it. */
@@ -45,6 +49,8 @@ export function start(): () => void {
     keepMapsInView(),
     keepMoving(),
     keepScaleWide(),
+    wantOverlap(computed(() => colorBy.value === "overlap")),
+    keepContoursFresh(),
     keepPlaying(),
     keepSideColumn(),
     rememberLastMap(),
