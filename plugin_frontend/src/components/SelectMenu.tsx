@@ -5,8 +5,10 @@ import { findRequests, found, query } from "../state/find_samples";
 import { type SelectTab, selectTab } from "../state/select_sheet";
 import { available, clearSelection, invertSelection, isolateSelection, showAllSamples } from "../state/selection";
 import { hovered, isolated, selection } from "../state/settings";
+import { ExportSamples } from "./ExportSamples";
 import { FindSamples } from "./FindSamples";
 import { Icon } from "./icons";
+import { MostMoved } from "./MostMoved";
 import { ReadyMadeSets } from "./ReadyMadeSets";
 import { SavedSelections } from "./SavedSelections";
 import { type Segment, Segments } from "./Segments";
@@ -17,7 +19,14 @@ import { ValueSets } from "./ValueSets";
 const TABS: readonly Segment<SelectTab>[] = [
   { value: "sets", label: "Sets", hint: "Who is right where others are wrong", testid: "tab-sets" },
   { value: "values", label: "Values", hint: "A class, or a range of any column", testid: "tab-values" },
+  { value: "moved", label: "Moved", hint: "Those that moved most between two steps", testid: "tab-moved" },
   { value: "saved", label: "Saved", hint: "Selections with a name", testid: "tab-saved" },
+  {
+    value: "export",
+    label: "Export",
+    hint: "Samples, their outputs and coordinates as CSV or JSON",
+    testid: "tab-export",
+  },
 ];
 
 export function SelectMenu() {
@@ -104,6 +113,10 @@ function Tab() {
   switch (selectTab.value) {
     case "values":
       return <ValueSets />;
+    case "moved":
+      return <MostMoved />;
+    case "export":
+      return <ExportSamples />;
     case "saved":
       return <SavedSelections />;
     default:

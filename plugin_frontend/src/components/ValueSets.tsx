@@ -1,12 +1,11 @@
 /** Samples by their values: a column and whose it is, then a range of its amounts or one of its names. */
 
 import { useMemo } from "preact/hooks";
-import { className } from "../state/classes";
 import { classColors, cssColor } from "../state/colors";
 import { panels, rows } from "../state/grid";
 import { valueCounts, within } from "../state/histogram";
 import { rowNames } from "../state/rows";
-import { type ColumnScope, type SampleColumn, type SampleValue, sampleColumns } from "../state/sample_columns";
+import { type ColumnScope, columnText, type SampleColumn, sampleColumns } from "../state/sample_columns";
 import {
   chooseColumn,
   choosePanel,
@@ -19,8 +18,8 @@ import {
   range,
 } from "../state/select_sheet";
 import { available } from "../state/selection";
-import { probe } from "../state/server";
 import { HistogramBrush } from "./HistogramBrush";
+import { PanelSelect } from "./PanelSelect";
 import { SampleSetRow } from "./SampleSetRow";
 import { SelectActions } from "./SelectActions";
 import { usePreview } from "./use_preview";
@@ -106,33 +105,8 @@ function PanelChoice() {
   return (
     <div class="value-owner">
       <span class="muted">of</span>
-      <PanelSelect value={owner.value.panel?.key} onChange={choosePanel} testid="value-panel" />
+      <PanelSelect panels={panels.value} value={owner.value.panel?.key} onChange={choosePanel} testid="value-panel" />
     </div>
-  );
-}
-
-interface PanelSelectProps {
-  readonly value: string | undefined;
-  readonly onChange: (panel: string) => void;
-  readonly testid: string;
-}
-
-/** One of the maps on screen. */
-export function PanelSelect({ value, onChange, testid }: PanelSelectProps) {
-  const names = rowNames(rows.value);
-  return (
-    <select
-      aria-label="Map"
-      data-testid={testid}
-      value={value}
-      onChange={(event) => onChange(event.currentTarget.value)}
-    >
-      {panels.value.map(({ key, row, layer }) => (
-        <option key={key} value={key}>
-          {names.get(row.key) ?? row.model.name} · {layer.name}
-        </option>
-      ))}
-    </select>
   );
 }
 
@@ -175,19 +149,11 @@ function ValueList({ of }: { of: SampleColumn }) {
               {isClass && typeof value === "number" && (
                 <span class="swatch" style={{ background: cssColor(classColors.value.get(value)) }} />
               )}
-              {nameOf(of, value)}
+              {value === null ? "unknown" : columnText(of, value)}
             </>
           }
         />
       ))}
     </div>
   );
-}
-
-function nameOf({ key }: SampleColumn, value: SampleValue): string {
-  if (value === null) return "unknown";
-  if (key === "correctness") return value === 1 ? "Right" : "Wrong";
-  const known = probe.value;
-  if ((key === "label" || key === "prediction") && known !== null) return className(known, Number(value));
-  return String(value);
 }

@@ -1,0 +1,54 @@
+/** What an export would have: the samples that are selected or all, with what is here of the models and maps on screen. */
+
+import { computed, signal } from "@preact/signals";
+import type { Exported, ExportedMap, ExportedModel } from "./export_table";
+import { frameOf } from "./frames";
+import { panels, rowsInUse, step } from "./grid";
+import { maps } from "./maps";
+import { outputsOf } from "./outputs";
+import { available } from "./selection";
+import { overview, probe } from "./server";
+import { selection } from "./settings";
+import { storedStep } from "./timeline";
+
+/** Whether all samples are wanted although some are selected. */
+export const wantsAll = signal(false);
+
+const models = computed(() =>
+  rowsInUse.value.flatMap((row): ExportedModel[] => {
+    const outputs = outputsOf(row);
+    const stored = step.value === null ? null : storedStep(row.model.steps, step.value);
+    if (outputs === null || stored === null) return [];
+    return [{ run: row.run, model: row.model.name, role: row.model.role, step: stored, outputs }];
+  }),
+);
+
+const shownMaps = computed(() =>
+  panels.value.flatMap((panel): ExportedMap[] => {
+    const frame = frameOf(panel);
+    if (frame === null) return [];
+    return [{ run: panel.row.run, model: panel.row.model.name, layer: panel.layer.name, step: panel.step, frame }];
+  }),
+);
+
+/** Null while there is nothing to export. */
+export const exported = computed<Exported | null>(() => {
+  if (probe.value === null || maps.value === null || step.value === null) return null;
+  const all = wantsAll.value || selection.value.size === 0;
+  return {
+    version: overview.value?.version ?? "",
+    probe: probe.value,
+    samples: all ? available.value : [...selection.value].sort((a, b) => a - b),
+    selected: selection.value,
+    step: step.value,
+    method: maps.value.method,
+    mode: maps.value.mode,
+    reference: maps.value.reference,
+    models: models.value,
+    maps: shownMaps.value,
+  };
+});
+
+/** What is on screen, or should be, and is not here: its columns would be missing. */
+export const missingMaps = computed(() => panels.value.length - shownMaps.value.length);
+export const missingModels = computed(() => rowsInUse.value.length - models.value.length);
