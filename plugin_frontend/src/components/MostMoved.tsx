@@ -134,6 +134,8 @@ function StepSelect({ end }: { end: 0 | 1 }) {
   );
 }
 
+const spread = (least: string, most: string) => (least === most ? most : `${least} to ${most}`);
+
 function Answer() {
   const found = moved.value;
   usePreview(found === null || found.samples.length === 0 ? null : found.samples);
@@ -144,22 +146,21 @@ function Answer() {
       </p>
     );
   const [ends, by] = [movedEnds.value, movedBy.value];
-  const { samples, most, least, unknown } = found;
+  const { samples, most, least, asMuch, unknown } = found;
   return (
     <>
       <p class="muted value-text" role="status" data-testid="moved-text">
         {ends !== null && ends[0].step === ends[1].step ? (
           "From a step to itself nothing moves: choose two."
         ) : by === "neighbours" ? (
-          <>
-            {percent(least)} to {percent(most)} of their nearest neighbours in the embedding itself are new.
-          </>
+          <>{spread(percent(least), percent(most))} of their nearest neighbours in the embedding itself are new.</>
         ) : (
           <>
-            They went {valueText(least)} to {valueText(most)} radii of the reference map. Who went far on a map may have
-            changed little: compare the true change.
+            They went {spread(valueText(least), valueText(most))} radii of the reference map. Who went far on a map may
+            have changed little: compare the true change.
           </>
-        )}
+        )}{" "}
+        {asMuch > 0 && `${asMuch} more moved as much as the last of them.`}
       </p>
       <SelectActions
         samples={samples}

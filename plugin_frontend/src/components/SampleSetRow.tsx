@@ -43,10 +43,10 @@ export function SampleSetRow({ label, text, samples, of, testid, name }: Props) 
       }}
     >
       <span class="sample-set-label">{label}</span>
-      <span class="number sample-set-count">{samples === null ? "–" : samples.length}</span>
       {of !== undefined && samples !== null && (
         <span class="sample-set-bar" aria-hidden="true" style={{ "--share": of === 0 ? 0 : samples.length / of }} />
       )}
+      <span class="number sample-set-count">{samples === null ? "–" : samples.length}</span>
       {text !== undefined && <span class="muted sample-set-text">{text}</span>}
     </button>
   );

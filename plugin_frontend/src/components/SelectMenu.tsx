@@ -132,13 +132,13 @@ function Footer() {
       <p>
         <b>{count}</b> <span class="muted">of {all} selected</span>
       </p>
-      <button type="button" class="plain-button" data-testid="invert" onClick={invertSelection}>
+      <button type="button" class="quiet-button" data-testid="invert" onClick={invertSelection}>
         Invert
       </button>
       {isolated.value === null ? (
         <button
           type="button"
-          class="plain-button"
+          class="quiet-button"
           title="Show the selected samples alone"
           data-testid="isolate"
           disabled={count === 0}
@@ -147,13 +147,13 @@ function Footer() {
           Isolate
         </button>
       ) : (
-        <button type="button" class="plain-button" data-testid="show-all" onClick={showAllSamples}>
+        <button type="button" class="quiet-button" data-testid="show-all" onClick={showAllSamples}>
           Show all
         </button>
       )}
       <button
         type="button"
-        class="plain-button"
+        class="quiet-button"
         data-testid="select-none"
         disabled={count === 0}
         onClick={clearSelection}

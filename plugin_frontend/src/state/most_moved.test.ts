@@ -32,12 +32,16 @@ describe("the most moved", () => {
   const all = [0, 1, 2, 3, 4, 5];
 
   it("come in order, of equal ones the first first", () => {
-    expect(mostMoved(amounts, 3, all)).toEqual({ samples: [1, 4, 5], most: 0.9, least: 0.5, unknown: 1 });
+    expect(mostMoved(amounts, 3, all)).toEqual({ samples: [1, 4, 5], most: 0.9, least: 0.5, asMuch: 0, unknown: 1 });
+  });
+
+  it("say how many others moved as much as the last of them", () => {
+    expect(mostMoved([0.5, 1, 0.5, 0.5, 0.2], 2, [0, 1, 2, 3, 4])).toMatchObject({ samples: [1, 0], asMuch: 2 });
   });
 
   it("are never those that stayed, however many are asked for", () => {
     expect(mostMoved(amounts, 99, all).samples).toEqual([1, 4, 5, 0]);
-    expect(mostMoved([0, 0], 5, [0, 1])).toEqual({ samples: [], most: 0, least: 0, unknown: 0 });
+    expect(mostMoved([0, 0], 5, [0, 1])).toEqual({ samples: [], most: 0, least: 0, asMuch: 0, unknown: 0 });
   });
 
   it("are among those that there are", () => {

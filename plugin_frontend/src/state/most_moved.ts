@@ -8,6 +8,8 @@ export interface Moved {
   /** What the first and the last of them moved by. */
   readonly most: number;
   readonly least: number;
+  /** How many others moved just as much as the last of them. */
+  readonly asMuch: number;
   /** Of how many it cannot be told. */
   readonly unknown: number;
 }
@@ -32,15 +34,14 @@ export function neighbourChange(before: Neighbours, now: Neighbours): Float32Arr
 export function mostMoved(amounts: ArrayLike<number>, count: number, among: readonly number[]): Moved {
   const amountOf = (sample: number) => amounts[sample] ?? Number.NaN;
   const known = among.filter((sample) => Number.isFinite(amountOf(sample)));
-  const samples = known
-    .filter((sample) => amountOf(sample) > 0)
-    .sort((a, b) => amountOf(b) - amountOf(a) || a - b)
-    .slice(0, count);
+  const ranked = known.filter((sample) => amountOf(sample) > 0).sort((a, b) => amountOf(b) - amountOf(a) || a - b);
+  const samples = ranked.slice(0, count);
   const [first, last] = [samples[0], samples.at(-1)];
   return {
     samples,
     most: first === undefined ? 0 : amountOf(first),
     least: last === undefined ? 0 : amountOf(last),
+    asMuch: ranked.slice(count).filter((sample) => amountOf(sample) === amountOf(last as number)).length,
     unknown: among.length - known.length,
   };
 }

@@ -7,7 +7,7 @@ import { mostMoved, neighbourChange } from "./most_moved";
 import { neighboursOf } from "./neighbours";
 import { displacements } from "./sample_values";
 import { available } from "./selection";
-import { nearestStep } from "./timeline";
+import { nearestStep, stepBefore } from "./timeline";
 
 /** By the neighbours in the embedding itself, or by the way on the map. */
 export type MovedBy = "neighbours" | "map";
@@ -16,7 +16,7 @@ export const movedBy = signal<MovedBy>("neighbours");
 export const movedCount = signal(20);
 /** The key of a panel; null: the last layer of the first model that has more than one step. */
 export const chosenMovedPanel = signal<string | null>(null);
-/** Null: the model's first step, and the step on screen. */
+/** Null: the step on screen, and the one before it. */
 export const chosenFrom = signal<number | null>(null);
 export const chosenTo = signal<number | null>(null);
 
@@ -34,7 +34,8 @@ export const movedEnds = computed<readonly [from: PanelInfo, to: PanelInfo] | nu
   const panel = movedPanel.value;
   if (panel === null) return null;
   const stored = panel.row.model.steps;
-  const from = chosenFrom.value === null ? stored[0] : nearestStep(stored, chosenFrom.value);
+  const from =
+    chosenFrom.value === null ? (stepBefore(stored, panel.step) ?? stored[0]) : nearestStep(stored, chosenFrom.value);
   const to = chosenTo.value === null ? panel.step : nearestStep(stored, chosenTo.value);
   return [
     { ...panel, step: from ?? panel.step },
