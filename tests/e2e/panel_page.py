@@ -19,12 +19,14 @@ PATIENCE_MS = 40_000  # a frame that has to be computed first, on a machine that
 class PanelPage:
     """Opens `address` at our tab, or at a link's `hash`; `state` is the panel's own snapshot of itself."""
 
-    def __init__(self, page: Page, address: str, hash: str = "#kd_projector") -> None:
+    def __init__(self, page: Page, address: str, hash: str = "#kd_projector", first_visit: bool = False) -> None:
         self.page = page
         self.complaints: list[str] = []
         page.set_default_timeout(PATIENCE_MS)
         page.on("console", self._on_console)
         page.on("pageerror", lambda error: self.complaints.append(f"page error: {error}"))
+        if not first_visit:  # as one who has seen the hints
+            page.add_init_script("try { localStorage.setItem('kd_projector.hints', 'seen') } catch {}")
         page.goto(f"{address}/{hash}")
         self.frame = self._our_frame()
 

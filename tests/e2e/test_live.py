@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 import torch
-from playwright.sync_api import BrowserContext
+from playwright.sync_api import BrowserContext, expect
 from torch import nn
 
 from kd_projector import DistillationLogger, Probe
@@ -71,9 +71,28 @@ def test_new_steps_show_without_a_reload_and_the_slider_stays_at_the_newest(
 
     panel.press("Home")
     panel.wait_for("s.step === 0")
+    panel.wait_until_drawn()
+    home = panel.state["camera"]["scale"]
+    panel.page.mouse.click(*panel.places(0)[panel.lonely_sample(0)])
+    panel.page.mouse.wheel(0, -300)
+    panel.get("legend-entry").last.click()
+    panel.get("rows").click()
+    panel.wait_for("s.selected.length === 1 && s.camera.scale > argument", home)
+    sheet = panel.get("rows-sheet").bounding_box()
+    before = {key: panel.state[key] for key in ("step", "camera", "selected", "colorBy", "link", "panels")}
     training.advance()
-    panel.wait_for("s.steps.length === 4")
-    assert panel.state["step"] == 0  # whoever looks back is not pulled away
+    training.advance()
+    panel.wait_for("s.steps.length === 5 && s.newSteps === 2")
+    # Whoever looks back is not pulled away, and nothing that is on screen jumps.
+    assert {key: panel.state[key] for key in before} == before
+    assert panel.get("rows-sheet").bounding_box() == sheet
+    panel.page.keyboard.press("Escape")  # the sheet
+    expect(panel.get("new-steps")).to_have_text("2 new steps")
+    panel.get("new-steps").click()
+    panel.wait_for("s.step === 4 && s.newSteps === 0")
+    training.advance()
+    panel.wait_for("s.step === 5")  # it sticks to the newest again
+    expect(panel.get("new-steps")).to_have_count(0)
 
 
 def test_a_run_that_goes_back_to_a_checkpoint_shows_its_new_branch(

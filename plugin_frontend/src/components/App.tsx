@@ -8,6 +8,7 @@ import { width } from "../state/side_column";
 import { AboutView } from "./AboutView";
 import { Dock } from "./Dock";
 import { EmptyState, HowToLog } from "./EmptyState";
+import { FirstVisit } from "./FirstVisit";
 import { FocusView } from "./FocusView";
 import { Grid } from "./Grid";
 import { LinkNotice } from "./LinkNotice";
@@ -32,6 +33,7 @@ export function App() {
     >
       <header>
         <h1 class="unseen">KD Projector</h1>
+        <FirstVisit />
         <Toolbar />
         <LinkNotice />
         <Note />

@@ -4,7 +4,7 @@ import { inkOn } from "../drawing/palette";
 import { infoOf } from "../state/chart";
 import { areaScale, cssColor } from "../state/colors";
 import { type HeatMap, likeness } from "../state/heat_maps";
-import { shareText, valueText } from "../state/number_format";
+import { shareText } from "../state/number_format";
 import { domain, mapsOfCell, pointedCell, similarity } from "../state/similarity_view";
 import { openMaps } from "../state/views";
 import type { CellPlace } from "./heat_keys";
@@ -75,5 +75,5 @@ function colorsOf(value: number | null): { background?: string; color?: string }
 function nameOf(map: HeatMap, line: number, column: number, value: number | null, isBest: boolean): string {
   const layer = map.lines[line]?.layer;
   const best = isBest ? `, the layer of ${map.teacher.model} that ${layer} is most alike` : "";
-  return `${map.row.model.name} ${layer} with ${map.teacher.model} ${map.teacherLayers[column]}: ${valueText(value)}${best}`;
+  return `${map.row.model.name} ${layer} with ${map.teacher.model} ${map.teacherLayers[column]}: ${shareText(value)}${best}`;
 }

@@ -10,12 +10,7 @@ import { tool } from "../state/settings";
 import { MapQuality } from "./MapQuality";
 import { ReferencePin } from "./ReferencePin";
 import { useMapPointer } from "./use_map_pointer";
-
-const WAITING: Readonly<Record<Exclude<PanelStatus["kind"], "ready" | "failed">, string>> = {
-  asking: "Loading",
-  queued: "Queued",
-  running: "Computing",
-};
+import { WaitingMark } from "./WaitingMark";
 
 interface Props {
   readonly panel: PanelInfo;
@@ -97,7 +92,7 @@ function Veil({ panel, status }: { panel: PanelInfo; status: PanelStatus }) {
   }
   return (
     <div class={`veil ${isOfOtherMaps(panel) ? "veil-opaque" : ""}`} data-testid="veil">
-      <span class={`waiting waiting-${status.kind}`}>{WAITING[status.kind]}</span>
+      <WaitingMark of={panel.key} kind={status.kind} />
     </div>
   );
 }

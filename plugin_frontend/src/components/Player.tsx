@@ -6,6 +6,7 @@ import { stepText } from "../state/number_format";
 import { stepBy, togglePlaying } from "../state/player";
 import { playing, speed } from "../state/settings";
 import { Icon } from "./icons";
+import { NewSteps } from "./NewSteps";
 
 const SPEEDS = [1, 2, 4, 8];
 
@@ -24,6 +25,7 @@ export function Player() {
           {waits ? "waiting for maps" : `${place} of ${steps.value.length}`}
           {!waits && place === steps.value.length && place > 0 ? ", newest" : ""}
         </span>
+        <NewSteps />
       </div>
       <div class="player-buttons">
         <button

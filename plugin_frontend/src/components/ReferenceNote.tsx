@@ -13,6 +13,7 @@ import {
 import { secondsText } from "../state/number_format";
 import { KEPT_MEANS, KNN_MEANS } from "../state/quality";
 import { referenceName } from "../state/reference_name";
+import { computing } from "../state/waiting";
 import { Explanation } from "./Explanation";
 import { Icon } from "./icons";
 import { ModeChoice } from "./ModeChoice";
@@ -98,15 +99,20 @@ function AboutMaps() {
 function Computing() {
   if (troubleNow() !== null) return <Trouble />;
   if (pendingCount.value === 0) return <p class="computing" role="status" data-testid="computing" data-pending={0} />;
-  const now = progress.value;
-  const total = now === null ? 0 : now.queued + now.running + now.done + now.failed;
-  const done = now === null ? 0 : now.done + now.failed;
-  const left = now?.seconds_left;
+  const share = computing.value;
+  const left = progress.value?.seconds_left;
   return (
     <p class="computing" role="status" data-testid="computing" data-pending={pendingCount.value}>
-      {total > 0 && <progress max={total} value={done} aria-label="Maps computed" />}
-      {total > 0 ? `Computing maps: ${done} of ${total}` : `Asking for ${pendingCount.value} maps`}
-      {left !== null && left !== undefined && `, ${secondsText(left)} left`}
+      {share === null ? (
+        `Asking for ${pendingCount.value} maps`
+      ) : (
+        <>
+          <progress max={share.total} value={share.done} aria-label="Maps computed" />
+          <span title={`${share.done} of ${share.total} maps. Those on screen come first; what is there can be used.`}>
+            Still computing: {share.percent}%{typeof left === "number" && `, ${secondsText(left)} left`}
+          </span>
+        </>
+      )}
     </p>
   );
 }

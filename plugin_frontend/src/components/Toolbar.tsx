@@ -1,6 +1,7 @@
 /** The slim bar on top: the views, the controls of the one that shows, and which rows and layers. */
 
 import { chosenView, focus } from "../state/settings";
+import { HelpMenu } from "./HelpMenu";
 import { LayersMenu } from "./LayersMenu";
 import { LinkMenu } from "./LinkMenu";
 import { MeasuresToolbar } from "./MeasuresToolbar";
@@ -24,6 +25,7 @@ export function Toolbar() {
       <span class="spring" />
       {view === "projector" && <ProjectorTools />}
       <LinkMenu />
+      <HelpMenu />
     </div>
   );
 }

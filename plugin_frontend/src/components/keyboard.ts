@@ -1,8 +1,10 @@
-/** The panel's keys, wherever the focus is: arrows and Home/End for steps, space for play, G for the ghost, Escape to let go. */
+/** The panel's keys, wherever the focus is; `key_list.ts` lists them for the user. */
 
 import { findRequests } from "../state/find_samples";
 import { toggleGhost } from "../state/ghost";
 import { goToStep, steps } from "../state/grid";
+import { askForHelp } from "../state/help";
+import { look, showWholeMaps, zoomIn, zoomOut } from "../state/move_maps";
 import { stepBy, togglePlaying } from "../state/player";
 import { clearSelection, showAllSamples } from "../state/selection";
 import { chosenView, playing, selection } from "../state/settings";
@@ -15,6 +17,7 @@ function isTaken(key: string, target: Element): boolean {
   if (key === "Escape") return false;
   if (target.matches("[data-takes-keys]")) return true;
   if (target.matches("input[type=checkbox], button, a[href]")) return key === " ";
+  if (target.matches("input[type=radio]")) return key === " " || key.startsWith("Arrow");
   return target.matches("input");
 }
 
@@ -31,6 +34,16 @@ const ACTIONS: Readonly<Record<string, () => void>> = {
   " ": togglePlaying,
   g: toggleGhost,
   G: toggleGhost,
+  "+": zoomIn,
+  "=": zoomIn,
+  "-": zoomOut,
+  _: zoomOut,
+  "0": showWholeMaps,
+  "Shift+ArrowLeft": () => look(-1, 0),
+  "Shift+ArrowRight": () => look(1, 0),
+  "Shift+ArrowUp": () => look(0, 1),
+  "Shift+ArrowDown": () => look(0, -1),
+  "?": askForHelp,
   Escape: () => {
     if (backToAllMaps() || showAllSamples()) return;
     if (selection.peek().size > 0) clearSelection();
@@ -53,7 +66,7 @@ export function listenToKeys(): () => void {
       findRequests.value = findRequests.peek() + 1;
       return;
     }
-    const action = ACTIONS[event.key];
+    const action = ACTIONS[event.shiftKey && event.key.startsWith("Arrow") ? `Shift+${event.key}` : event.key];
     const target = event.target instanceof Element ? event.target : null;
     if (action === undefined || event.ctrlKey || event.metaKey || event.altKey) return;
     if (target !== null && isTaken(event.key, target)) return;

@@ -16,6 +16,7 @@ import { linkNow } from "./link_state";
 import { currentMethod, currentMode, reference } from "./maps";
 import { charts, readAt } from "./measures_view";
 import { mix, positionsNow, shown } from "./motion";
+import { newStepCount } from "./new_steps";
 import { drawnPanels, rectOf } from "./scene";
 import { previewed } from "./selection";
 import {
@@ -121,6 +122,8 @@ export interface Snapshot {
   /** The ends of the scale of colours; null where they stand for names. */
   readonly colorScale: { readonly low: number; readonly high: number; readonly diverging: boolean } | null;
   readonly playing: boolean;
+  /** How many steps came since the newest one was on screen. */
+  readonly newSteps: number;
   readonly mix: number;
   readonly pending: number;
   readonly hovered: number | null;
@@ -162,6 +165,7 @@ function snapshot(): Snapshot {
     colorBy: colorBy.value,
     colorScale: colorColumn.value.kind === "number" ? numberScale.value : null,
     playing: playing.value,
+    newSteps: newStepCount.value,
     mix: mix.value,
     pending: pendingCount.value,
     hovered: hovered.value,

@@ -14,6 +14,7 @@ import { followAddress } from "./link_state";
 import { keepMoving } from "./motion";
 import { followRestingPointer, linkedPanels } from "./neighbour_lines";
 import { keepNeighboursComing, neighbourPanels, wantNeighbours } from "./neighbours";
+import { followNewSteps } from "./new_steps";
 import { keepOutputsComing } from "./outputs";
 import { keepPlaying } from "./player";
 import { followProbe } from "./probe_choice";
@@ -54,6 +55,7 @@ export function start(): () => void {
     keepPlaying(),
     keepSideColumn(),
     rememberLastMap(),
+    followNewSteps(),
   ];
   return () => {
     for (const end of ends) end();

@@ -1,0 +1,45 @@
+/** The keys and what they do, as the sheet of keys lists them. `keyboard.ts` and `use_map_pointer.ts` make them true. */
+
+export interface KeyGroup {
+  readonly title: string;
+  readonly keys: readonly (readonly [names: readonly string[], meaning: string])[];
+}
+
+export const KEY_GROUPS: readonly KeyGroup[] = [
+  {
+    title: "Steps",
+    keys: [
+      [["←", "→"], "One step back, or on"],
+      [["Home", "End"], "The first step, or the newest"],
+      [["Space"], "Play, pause"],
+      [["Page Up", "Page Down"], "Five steps on, or back (on the slider)"],
+    ],
+  },
+  {
+    title: "Maps",
+    keys: [
+      [["+", "−"], "Zoom in, or out"],
+      [["Shift ←↑↓→"], "Move the maps"],
+      [["0"], "Show the whole maps again"],
+      [["G"], "The ghost of another step, on and off"],
+      [["/", "Ctrl F"], "Find samples"],
+      [["Esc"], "Back from a focus; else let the selection go"],
+    ],
+  },
+  {
+    title: "Pointer on a map",
+    keys: [
+      [["Wheel"], "Zoom"],
+      [["Drag"], "Move the maps, or select with the chosen tool"],
+      [["Shift", "Alt"], "With a click or a drag: add to the selection, or take away"],
+      [["Double click"], "Show the whole maps again"],
+    ],
+  },
+  {
+    title: "Everywhere",
+    keys: [
+      [["Tab"], "To the next control"],
+      [["?"], "These keys"],
+    ],
+  },
+];

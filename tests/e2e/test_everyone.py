@@ -1,0 +1,154 @@
+"""The panel for everyone: axe-core finds nothing serious in any view and theme, all works by keys, hints at first."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from playwright.sync_api import BrowserContext, expect
+
+from tests.e2e.panel_page import PanelPage
+from tests.tensorboard_process import TensorBoard
+
+AXE = Path(__file__).parents[2] / "plugin_frontend" / "node_modules" / "axe-core" / "axe.min.js"
+FINDINGS = """async () => {
+    const { violations } = await axe.run(document, { resultTypes: ["violations"] });
+    return violations.filter(({ impact }) => impact === "serious" || impact === "critical")
+        .flatMap(({ id, nodes }) => nodes.map((node) => `${id}: ${node.target} ${node.any.map((c) => c.message)}`));
+}"""
+
+
+class Accessibility:
+    """Collects what axe-core finds of what is on screen."""
+
+    def __init__(self, panel: PanelPage) -> None:
+        self.panel = panel
+        self.findings: list[str] = []
+        panel.frame.evaluate(AXE.read_text())  # the page forbids inline scripts
+
+    def look(self, at: str) -> None:
+        # What fades in is judged when it is there.
+        self.panel.frame.wait_for_function(
+            "() => document.getAnimations().every((a) => a.effect.getTiming().iterations === Infinity"
+            " || a.playState === 'finished')"
+        )
+        found: list[str] = self.panel.frame.evaluate(FINDINGS)
+        self.findings += [f"{at}: {one}" for one in found]
+
+
+@pytest.fixture
+def first_visit(board: TensorBoard, context: BrowserContext) -> Iterator[PanelPage]:
+    panel = PanelPage(context.new_page(), board.address, first_visit=True)
+    panel.wait_until_drawn()
+    yield panel
+    assert panel.complaints == []
+
+
+def test_axe_finds_nothing_serious_in_any_view_sheet_and_theme(panel: PanelPage) -> None:
+    axe = Accessibility(panel)
+    panel.page.mouse.click(*panel.places(0)[panel.lonely_sample(0)])
+    panel.wait_for("s.selected.length === 1")
+    buttons: list[str] = panel.frame.evaluate(
+        "() => [...document.querySelectorAll('.toolbar button[popovertarget]')].map((one) => one.dataset.testid)"
+    )
+    assert {"rows", "layers", "link", "help"} <= set(buttons)
+    for theme in ("light", "dark"):
+        panel.page.evaluate("(dark) => document.body.classList.toggle('dark-mode', dark)", theme == "dark")
+        panel.frame.wait_for_function("(theme) => document.documentElement.dataset.theme === theme", arg=theme)
+        panel.get("view-projector").check(force=True)
+        panel.wait_until_drawn()
+        axe.look(f"projector, {theme}")
+        for button in buttons:
+            panel.get(button).click()
+            axe.look(f"sheet of {button}, {theme}")
+            panel.page.keyboard.press("Escape")
+        for view in ("measures", "similarity", "about"):
+            panel.get(f"view-{view}").check(force=True)
+            panel.wait_for("s.view === argument", view)
+            axe.look(f"{view}, {theme}")
+    assert axe.findings == []
+
+
+def test_every_control_is_reached_and_worked_by_keyboard(panel: PanelPage) -> None:
+    home = panel.state["camera"]
+    panel.press("+")
+    panel.press("+")
+    panel.wait_for("s.camera.scale > 1.5 * argument", home["scale"])
+    panel.press("Shift+ArrowRight")
+    panel.press("Shift+ArrowUp")
+    panel.wait_for("s.camera.x > argument.x && s.camera.y > argument.y", home)
+    assert panel.state["step"] == panel.state["steps"][-1]  # with Shift the arrows move maps, not steps
+    panel.press("-")
+    panel.press("0")
+    panel.wait_for("JSON.stringify(s.camera) === JSON.stringify(argument)", home)
+
+    panel.press("?")
+    expect(panel.get("help-sheet")).to_be_visible()
+    expect(panel.get("help-sheet")).to_contain_text("Zoom in")
+    panel.page.keyboard.press("Escape")
+    expect(panel.get("help-sheet")).to_be_hidden()
+
+    # By Tab alone: each control that shows, once, with a ring.
+    reached = walk(panel)
+    controls: list[str] = panel.frame.evaluate(
+        """() => [...document.querySelectorAll('button, select, input, [tabindex="0"]')]
+            .filter((one) => one.checkVisibility({ visibilityProperty: true }) && !one.disabled && one.tabIndex >= 0
+                // Of radio buttons only the chosen one is a stop; the arrows go on from there.
+                && !(one.type === "radio" && !one.checked))
+            .map((one) => one.dataset.testid ?? one.getAttribute("aria-label") ?? one.textContent)"""
+    )
+    missed = [one for one in controls if one not in {stop["name"] for stop in reached}]
+    assert missed == []
+    assert [stop["name"] for stop in reached if not stop["ring"]] == []
+
+
+def walk(panel: PanelPage) -> list[dict[str, Any]]:
+    """Tab through the whole panel: each stop's name, and whether it shows that it has the focus."""
+    panel.frame.evaluate("() => { document.activeElement.blur(); window.focus(); }")
+    stops: list[dict[str, Any]] = []
+    for _ in range(250):
+        panel.page.keyboard.press("Tab")
+        stop = panel.frame.evaluate(
+            """() => {
+                const one = document.activeElement;
+                if (!document.hasFocus() || one === document.body) return null;
+                const ringed = one.closest("label") ?? one;
+                const ring = [one, ringed].some((of) => {
+                    const { outlineStyle, outlineWidth } = getComputedStyle(of);
+                    return outlineStyle !== "none" && parseFloat(outlineWidth) > 0;
+                });
+                return { name: one.dataset.testid ?? one.getAttribute("aria-label") ?? one.textContent, ring };
+            }"""
+        )
+        if stop is None:
+            if stops:
+                return stops
+            continue
+        stops.append(stop)
+    return stops
+
+
+def test_the_first_visit_has_three_hints_that_can_be_dismissed_for_good(first_visit: PanelPage) -> None:
+    panel = first_visit
+    hint = panel.get("hint")
+    anchors = {0: "row-header", 1: "step-slider", 2: "reference-note"}
+    for number, anchor in anchors.items():
+        expect(hint).to_have_attribute("data-hint", str(number))
+        expect(hint).to_be_visible()
+        card, about = hint.bounding_box(), panel.get(anchor).first.bounding_box()
+        assert card is not None
+        assert about is not None
+        gap = max(card["y"] - about["y"] - about["height"], about["y"] - card["y"] - card["height"])
+        assert 0 <= gap < 40, anchor  # beside what it is about, never on it
+        panel.get("next-hint").press("Enter")
+    expect(hint).to_have_count(0)
+    panel.reload()
+    panel.wait_until_drawn()
+    expect(panel.get("hint")).to_have_count(0)
+    panel.get("help").click()
+    panel.get("show-hints").click()
+    expect(panel.get("hint")).to_be_visible()
+    panel.get("skip-hints").press("Escape")
+    expect(panel.get("hint")).to_have_count(0)
