@@ -2,11 +2,14 @@
 
 import { decodeSafetensors, float32, int32, type Safetensors, uint8 } from "./safetensors";
 import type {
+  CancelBody,
   EmbeddingRef,
   FrameAnswer,
-  FrameQuality,
+  FrameEntry,
+  FramesBody,
   FramesRequest,
   Neighbours,
+  OutputItem,
   Outputs,
   Overview,
   Probe,
@@ -94,7 +97,7 @@ export function thumbnailsUrl(run: string, sheet: number): string {
 }
 
 /** Of each `[run, model, step]`, in order. */
-export async function getOutputs(items: readonly (readonly [string, string, number])[]): Promise<Outputs[]> {
+export async function getOutputs(items: readonly OutputItem[]): Promise<Outputs[]> {
   const response = await get("outputs", { items: JSON.stringify(items) });
   const file = decodeSafetensors(await response.arrayBuffer());
   return items.map((_, i) => ({
@@ -103,13 +106,6 @@ export async function getOutputs(items: readonly (readonly [string, string, numb
     entropy: float32(file, `entropy/${i}`),
     loss: float32(file, `loss/${i}`),
   }));
-}
-
-interface FrameEntry {
-  readonly status: "ready" | "queued" | "running" | "failed";
-  readonly key?: string;
-  readonly quality?: FrameQuality;
-  readonly message?: string;
 }
 
 /** Under this name the page asks for frames, so that it can say that it wants them no more. */
@@ -130,12 +126,13 @@ function viewerName(): string {
 /** Nothing of what this page has asked for so far is wanted any more. */
 export async function cancelFrames(): Promise<void> {
   const headers = { "Content-Type": "application/json" };
-  await send("./cancel", { method: "POST", headers, body: JSON.stringify({ viewer: VIEWER }) });
+  const body: CancelBody = { viewer: VIEWER };
+  await send("./cancel", { method: "POST", headers, body: JSON.stringify(body) });
 }
 
 async function askOf(route: "frames" | "neighbours", request: FramesRequest): Promise<Safetensors> {
   const { reference, ...rest } = request;
-  const body = { viewer: VIEWER, ...rest, ...(reference === null ? {} : { reference }) };
+  const body: FramesBody = { viewer: VIEWER, ...rest, ...(reference === null ? {} : { reference }) };
   const response = await get(route, { request: JSON.stringify(body) });
   return decodeSafetensors(await response.arrayBuffer());
 }
@@ -165,7 +162,7 @@ function answerOf(
   tensor: (name: string) => Float32Array | null,
 ): FrameAnswer {
   if (entry === undefined) throw new ApiError(`The answer says nothing about frame ${frame.join(" / ")}.`, 200);
-  if (entry.status === "failed") return { status: "failed", message: entry.message ?? "It failed without a reason." };
+  if (entry.status === "failed") return { status: "failed", message: entry.message };
   if (entry.status !== "ready") return { status: entry.status };
   const coordinates = tensor("coordinates");
   const kept = tensor("kept");
@@ -174,8 +171,8 @@ function answerOf(
   return {
     status: "ready",
     frame: {
-      key: entry.key ?? frame.join("/"),
-      quality: entry.quality ?? {},
+      key: entry.key,
+      quality: entry.quality,
       coordinates,
       kept,
       changed: tensor("changed"),

@@ -26,8 +26,9 @@ export interface RunInfo {
   readonly error: string | null;
   readonly fingerprint: string | null;
   readonly size: number;
-  readonly created: string;
-  readonly package_version: string;
+  /** This and the next are null where the run cannot be read. */
+  readonly created: string | null;
+  readonly package_version: string | null;
   readonly settings: Readonly<Record<string, unknown>>;
   readonly warnings: Readonly<Record<string, unknown>>;
   /** Grows when training went back to a checkpoint. */
@@ -195,6 +196,41 @@ export interface FramesRequest {
   readonly frames: readonly EmbeddingRef[];
   readonly dimensions: 2 | 3;
   readonly prefetch: boolean;
+}
+
+/** The object that a request for frames or neighbours sends. */
+export interface FramesBody {
+  readonly viewer?: string;
+  readonly method: string;
+  readonly mode?: string;
+  readonly reference?: EmbeddingRef | null;
+  readonly frames: readonly EmbeddingRef[];
+  readonly dimensions?: 2 | 3;
+  readonly prefetch?: boolean;
+}
+
+/** What /cancel is sent: who wants no more, and of what; without frames, of all. */
+export type CancelBody = Partial<Omit<FramesBody, "viewer">> & { readonly viewer: string };
+
+/** What an answer's metadata say of one frame. */
+export type FrameEntry =
+  | {
+      readonly status: "ready";
+      readonly key: string;
+      readonly mode: string;
+      readonly reference: string | null;
+      readonly params: Readonly<Record<string, unknown>>;
+      readonly quality: FrameQuality;
+    }
+  | { readonly status: "queued" | "running" }
+  | { readonly status: "failed"; readonly message: string };
+
+/** `[run, model, step]`. */
+export type OutputItem = readonly [run: string, model: string, step: number];
+
+/** Of every answer that is no success. */
+export interface Trouble {
+  readonly error: string;
 }
 
 export interface Progress {

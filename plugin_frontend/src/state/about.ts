@@ -106,8 +106,8 @@ export function aboutRun(run: RunInfo, known: Overview): AboutRun {
       run.error !== null
         ? []
         : [
-            { name: "Created", value: timeText(run.created) },
-            { name: "Logged by kd_projector", value: run.package_version },
+            ...(run.created === null ? [] : [{ name: "Created", value: timeText(run.created) }]),
+            ...(run.package_version === null ? [] : [{ name: "Logged by kd_projector", value: run.package_version }]),
             ...settings,
             ...(run.revision > 0 ? [{ name: "Went back to a checkpoint", value: `${run.revision}×` }] : []),
           ],
