@@ -1,17 +1,28 @@
-/** One or two maps large, side by side, and the way back to all of them. */
+/** One or two maps large, side by side or one over the other, and the way back to all of them. */
 
-import { useCallback, useEffect, useRef } from "preact/hooks";
-import { focused, panels } from "../state/grid";
+import { useCallback, useLayoutEffect } from "preact/hooks";
+import { focused, isOverlay, panels } from "../state/grid";
 import { PANEL_HEADER_HEIGHT } from "../state/grid_layout";
-import { pairReading } from "../state/pair_reading";
+import { LETTERS } from "../state/overlay";
 import { gridScroll, gridSize, layout } from "../state/scene";
-import { backToAllMaps } from "../state/views";
+import { overlayBy } from "../state/settings";
+import { FocusBar } from "./FocusBar";
 import { GridCanvas } from "./GridCanvas";
-import { Icon } from "./icons";
 import { MapPanel } from "./MapPanel";
+import { OverlayTags } from "./OverlayTags";
 import { type Size, useSize } from "./use_size";
+import { WipeLine } from "./WipeLine";
 
 export function FocusView() {
+  // Whoever goes back by the keyboard goes on from the map that was large.
+  useLayoutEffect(() => {
+    const first = panels.peek()[0]?.key;
+    return () =>
+      requestAnimationFrame(() => {
+        if (document.activeElement !== document.body || first === undefined) return;
+        document.querySelector<HTMLElement>(`[data-expands="${CSS.escape(first)}"]`)?.focus({ preventScroll: true });
+      });
+  }, []);
   return (
     <div class="focus-view" data-testid="focus">
       <FocusBar />
@@ -32,43 +43,19 @@ function FocusMaps() {
     gridTemplateColumns: `repeat(${columns}, ${cellWidth}px)`,
     gridAutoRows: `${cellHeight}px`,
   };
+  const areTwo = focused.value?.length === 2;
   return (
-    <div class="grid-view">
+    <div class={`grid-view ${isOverlay.value ? "overlay" : ""}`}>
       <GridCanvas />
       <div ref={view} class="grid-scroll">
         <div class="grid" style={style}>
-          {panels.value.map((panel) => (
-            <MapPanel key={panel.key} panel={panel} isAlone />
+          {panels.value.map((panel, place) => (
+            <MapPanel key={panel.key} panel={panel} isAlone letter={areTwo ? (LETTERS[place] ?? null) : null} />
           ))}
         </div>
       </div>
+      {isOverlay.value && <OverlayTags />}
+      {isOverlay.value && overlayBy.value === "wipe" && <WipeLine />}
     </div>
-  );
-}
-
-function FocusBar() {
-  const bar = useRef<HTMLElement>(null);
-  // Whoever came by the keyboard goes on from here.
-  useEffect(() => bar.current?.focus(), []);
-  const reading = pairReading.value;
-  const names = (focused.value ?? []).map(({ row, layer }) => `${row.model.name} · ${layer.name}`);
-  return (
-    <section ref={bar} class="focus-bar" tabIndex={-1} aria-label={`Maps of ${names.join(" and ")}`}>
-      <button
-        type="button"
-        class="back-button"
-        title="Back to all maps (Escape)"
-        data-testid="back-to-all"
-        onClick={backToAllMaps}
-      >
-        <Icon name="back" /> Back to all maps
-      </button>
-      {reading !== null && (
-        <p data-testid="pair-reading">
-          <span class="muted">{reading.label} of the two layers</span> <b>{reading.value}</b>{" "}
-          <span class="muted">{reading.direction}</span>
-        </p>
-      )}
-    </section>
   );
 }

@@ -81,6 +81,14 @@ export function visibleRect({ rect, clip }: { readonly rect: Rect; readonly clip
   return clip === undefined ? rect : intersection(rect, clip);
 }
 
+/** Whether a map point is drawn, rather than beyond the panel's clip. */
+export function isWithinClip(
+  panel: { readonly rect: Rect; readonly camera: Camera; readonly clip?: Rect },
+  map: Point,
+): boolean {
+  return panel.clip === undefined || contains(panel.clip, toCanvas(panel.rect, panel.camera, map));
+}
+
 /** Whether a place on the canvas lies in a panel's rectangle. */
 export function contains(rect: Rect, point: Point): boolean {
   return point.x >= rect.x && point.x < rect.x + rect.width && point.y >= rect.y && point.y < rect.y + rect.height;

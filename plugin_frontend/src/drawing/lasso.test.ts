@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import type { Point } from "./camera";
+import { contains, type Point, toCanvas } from "./camera";
 import { lasso } from "./lasso";
 import { hiding, position, randomPanel, seeded } from "./random_panel";
 
@@ -61,5 +61,17 @@ describe("a lasso", () => {
         { x: 9, y: 9 },
       ]),
     ).toEqual([]);
+  });
+
+  it("encloses nothing beyond the panel's clip", () => {
+    const panel = randomPanel(400, 8);
+    const { x, y, width, height } = panel.rect;
+    const clip = { x: x + width / 3, y, width: width / 3, height };
+    const polygon = jagged(12, 3);
+    const seen = lasso({ ...panel, clip }, 1, polygon);
+    const isSeen = (i: number) => contains(clip, toCanvas(panel.rect, panel.camera, position(panel, i, 1)));
+    expect(seen).toEqual(lasso(panel, 1, polygon).filter(isSeen));
+    expect(seen.length).toBeGreaterThan(0);
+    expect(seen.length).toBeLessThan(lasso(panel, 1, polygon).length);
   });
 });

@@ -1,12 +1,12 @@
 /** Which samples a drawn loop encloses. */
 
-import type { Point } from "./camera";
+import { isWithinClip, type Point } from "./camera";
 import type { Panel } from "./renderer";
 
 /**
  * Indices, ascending, of the samples inside a polygon of map coordinates as the panel shows them at `mix`. The polygon
- * closes itself; where it crosses itself the even-odd rule holds. Hidden samples (alpha 0) are not there. Fewer than
- * three vertices enclose nothing.
+ * closes itself; where it crosses itself the even-odd rule holds. Hidden samples (alpha 0) and those beyond the panel's
+ * clip are not there. Fewer than three vertices enclose nothing.
  */
 export function lasso(panel: Panel, mix: number, polygon: readonly Point[]): number[] {
   if (polygon.length < 3) return [];
@@ -25,7 +25,7 @@ export function lasso(panel: Panel, mix: number, polygon: readonly Point[]): num
     const y = fromY + mix * ((to[2 * i + 1] as number) - fromY);
     // The box spares most samples the walk round the polygon.
     if (x < left || x > right || y < bottom || y > top) continue;
-    if (encloses(polygon, x, y)) inside.push(i);
+    if (encloses(polygon, x, y) && isWithinClip(panel, { x, y })) inside.push(i);
   }
   return inside;
 }

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { toCanvas } from "./camera";
+import { contains, toCanvas } from "./camera";
 import { pick } from "./picking";
 import { hiding, position, randomPanel, seeded } from "./random_panel";
 import type { Panel } from "./renderer";
@@ -39,5 +39,17 @@ describe("picking", () => {
     const at = canvasPoint(panel, 17, 1);
     expect(pick(panel, 1, at)).toBe(17);
     expect(pick(hiding(panel, [17]), 1, at)).not.toBe(17);
+  });
+
+  it("finds nothing beyond the panel's clip", () => {
+    const panel = randomPanel(300);
+    const { x, y, width, height } = panel.rect;
+    const clipped = { ...panel, clip: { x, y, width: width / 2, height } };
+    const found = Array.from({ length: 300 }, (_, i) => {
+      const at = canvasPoint(panel, i, 1);
+      return { isSeen: contains(clipped.clip, at), isThere: pick(clipped, 1, at, 1) === i };
+    });
+    expect(found.every(({ isSeen, isThere }) => isSeen === isThere)).toBe(true);
+    expect(new Set(found.map(({ isSeen }) => isSeen)).size).toBe(2);
   });
 });

@@ -3,7 +3,7 @@
  * would cost at every frame of an animation.
  */
 
-import { type Point, pixelsPerUnit, toMap } from "./camera";
+import { isWithinClip, type Point, pixelsPerUnit, toMap } from "./camera";
 import type { Panel } from "./renderer";
 
 /** How far from a point's middle, in CSS pixels, the pointer still means it. */
@@ -11,7 +11,7 @@ export const PICK_RADIUS = 12;
 
 /**
  * The sample nearest to a place on the canvas (CSS pixels) as the panel shows it at `mix`, or null where none lies
- * within `radius` CSS pixels. Hidden samples (alpha 0) are not there.
+ * within `radius` CSS pixels. Hidden samples (alpha 0) are not there, nor are those beyond the panel's clip.
  */
 export function pick(panel: Panel, mix: number, at: Point, radius = PICK_RADIUS): number | null {
   const { from, to } = panel;
@@ -26,7 +26,7 @@ export function pick(panel: Panel, mix: number, at: Point, radius = PICK_RADIUS)
     const dx = fromX + mix * ((to[2 * i] as number) - fromX) - x;
     const dy = fromY + mix * ((to[2 * i + 1] as number) - fromY) - y;
     const distance = dx * dx + dy * dy;
-    if (distance <= best) {
+    if (distance <= best && isWithinClip(panel, { x: x + dx, y: y + dy })) {
       best = distance;
       nearest = i;
     }

@@ -2,9 +2,9 @@
 
 import { computed } from "@preact/signals";
 import type { EmbeddingRef, LayerInfo } from "../api/types";
-import { columnNames, columns, columnsOf, shownColumns } from "./layer_matching";
+import { columnNames, columns, layerBeside, shownColumns } from "./layer_matching";
 import { isTeacher, type Row, teacherOf } from "./rows";
-import { chosenStep, chosenView, focus } from "./settings";
+import { chosenStep, chosenView, focus, focusLayout } from "./settings";
 import { allRows, rows } from "./shown_rows";
 import { mergedSteps, nearestStep, stepBefore, storedStep } from "./timeline";
 
@@ -48,6 +48,9 @@ export const focused = computed(() => {
   return found.length > 0 ? found : null;
 });
 
+/** Whether two maps lie one over the other. */
+export const isOverlay = computed(() => focusLayout.value === "overlay" && focused.value?.length === 2);
+
 /** The rows whose samples are on screen: those that show, and those of focused maps. */
 export const rowsInUse = computed(() => [...new Set([...rows.value, ...(focused.value?.map((one) => one.row) ?? [])])]);
 
@@ -70,11 +73,13 @@ export function panelsAt(at: number): PanelInfo[] {
 }
 
 function focusedPanelsAt(maps: readonly Pick<PanelInfo, "row" | "layer">[], at: number): PanelInfo[] {
-  return maps.flatMap(({ row, layer }, columnIndex) => {
+  return maps.flatMap(({ row, layer }, place) => {
     const stored = storedStep(row.model.steps, at);
+    const columnIndex = isOverlay.value ? 0 : place;
+    const copy = maps.slice(0, place).filter((one) => one.layer === layer).length;
     return stored === null
       ? []
-      : [{ key: keyOf(row, layer), row, layer, rowIndex: 0, columnIndex, column: null, step: stored }];
+      : [{ key: keyOf(row, layer, copy), row, layer, rowIndex: 0, columnIndex, column: null, step: stored }];
   });
 }
 
@@ -86,21 +91,14 @@ const keyOf = (row: Row, layer: LayerInfo, copy = 0) =>
  * its frame, its neighbours and so on. Null for a teacher's own, and where no teacher has a layer there.
  */
 export function teacherPanelOf(panel: PanelInfo): PanelInfo | null {
-  const { row, layer, columnIndex } = panel;
+  const { row, layer, columnIndex, column } = panel;
   if (isTeacher(row) || step.value === null) return null;
   const teacher = teacherOf(row, rows.value, allRows.value);
   const stored = teacher === null ? null : storedStep(teacher.model.steps, step.value);
   if (teacher === null || stored === null) return null;
-  const placeOf = (one: Row, among: readonly Row[]) => among.findIndex(({ key }) => key === one.key);
-  const show = [teacher, row].every((one) => placeOf(one, rows.value) >= 0);
-  const among = show ? rows.value : [teacher, row];
-  const { cells } = show ? columns.value : columnsOf(among);
-  const cellsOf = (one: Row) => cells[placeOf(one, among)] ?? [];
-  const own = cellsOf(row).findIndex((one) => one?.name === layer.name);
-  const column = show && panel.column !== null ? panel.column : own;
-  const found = cellsOf(teacher)[column];
+  const found = layerBeside(row, layer.name, teacher, column);
   if (!found) return null;
-  const rowIndex = placeOf(teacher, rows.value);
+  const rowIndex = rows.value.findIndex(({ key }) => key === teacher.key);
   return { key: keyOf(teacher, found), row: teacher, layer: found, rowIndex, columnIndex, column, step: stored };
 }
 

@@ -91,6 +91,20 @@ export function layersShownOf(rowIndex: number): readonly LayerInfo[] {
   return layers.filter((layer) => shown.has(layer));
 }
 
+/**
+ * The layer of another row that shares a column with a row's layer; null where none does. `column`: in which, where it
+ * stands in several.
+ */
+export function layerBeside(row: Row, layer: string, other: Row, column: number | null = null): LayerInfo | null {
+  const placeOf = (one: Row, among: readonly Row[]) => among.findIndex(({ key }) => key === one.key);
+  const show = [other, row].every((one) => placeOf(one, rows.value) >= 0);
+  const among = show ? rows.value : [other, row];
+  const { cells } = show ? columns.value : columnsOf(among);
+  const cellsOf = (one: Row) => cells[placeOf(one, among)] ?? [];
+  const own = cellsOf(row).findIndex((one) => one?.name === layer);
+  return cellsOf(other)[show && column !== null ? column : own] ?? null;
+}
+
 /** Why a row's layer stands in a column, where that is by CKA. */
 export function likenessOf(rowIndex: number, column: number | null): Likeness | null {
   return column !== null && "likeness" in columns.value ? (columns.value.likeness[rowIndex]?.[column] ?? null) : null;

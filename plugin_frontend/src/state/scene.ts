@@ -5,13 +5,14 @@ import { pointSize } from "../drawing/density";
 import type { Panel, Rect, Scene } from "../drawing/renderer";
 import { styles } from "./colors";
 import { ghosts } from "./ghost";
-import { focused, type PanelInfo, panels, rows, shownColumns } from "./grid";
+import { focused, isOverlay, type PanelInfo, panels, rows, shownColumns } from "./grid";
 import { gridLayout, mapRect } from "./grid_layout";
 import { home, view } from "./home_view";
 import { dark } from "./host_page";
 import { mapLines } from "./map_lines";
 import { mix, shown } from "./motion";
 import { markedNeighbours } from "./neighbour_lines";
+import { frontLast, overlayLook } from "./overlay";
 import { probe } from "./server";
 import { hovered } from "./settings";
 
@@ -22,7 +23,7 @@ export const gridScroll = signal({ left: 0, top: 0 });
 export const layout = computed(() =>
   focused.value === null
     ? gridLayout(gridSize.value.width, gridSize.value.height, rows.value.length, shownColumns.value.length)
-    : gridLayout(gridSize.value.width, gridSize.value.height, 1, focused.value.length, 0),
+    : gridLayout(gridSize.value.width, gridSize.value.height, 1, isOverlay.value ? 1 : focused.value.length, 0),
 );
 
 export function rectOf(panel: PanelInfo): Rect {
@@ -42,8 +43,9 @@ export const drawnPanels = computed<ReadonlyMap<string, Panel>>(() => {
     const lines = mapLines.value.get(panel.key) ?? [];
     const ghost = ghosts.value.get(panel.key);
     const marked = markedNeighbours.value.get(panel.key);
+    const rect = rectOf(panel);
     const extras = { lines, ...(ghost === undefined ? {} : { ghost }), ...(marked === undefined ? {} : { marked }) };
-    drawn.set(panel.key, { rect: rectOf(panel), camera: view.value, from, to, style, ...extras });
+    drawn.set(panel.key, { rect, camera: view.value, from, to, style, ...extras, ...overlayLook(panel, rect) });
   }
   return drawn;
 });
@@ -58,7 +60,7 @@ export const diameter = computed(() => {
 });
 
 export const scene = computed<Scene>(() => ({
-  panels: [...drawnPanels.value.values()],
+  panels: frontLast([...drawnPanels.value.values()]),
   mix: mix.value,
   pointSize: diameter.value,
   hovered: hovered.value,
