@@ -14,14 +14,21 @@ Mode = Literal["readout", "independent", "anchored", "rigid"]
 MODES: tuple[Mode, ...] = get_args(Mode)
 DIMENSIONS = (2, 3)
 
+# One sentence each on what its maps can and cannot show; the panel cuts what has no room, so what matters comes first.
 MODE_NOTES: Mapping[Mode, str] = {
     "readout": (
-        "Each sample starts where its own neighbours lie on the reference map and leaves it as far as they ask: "
-        "what is not in the embedding cannot get into the map."
+        "Places compare from map to map, and what is not in the embedding cannot get into its map; "
+        "how far a sample moves says little of how much it truly changed."
     ),
-    "independent": "Made on its own, then only rotated and scaled onto the reference map.",
-    "anchored": "Started from the reference map: it can show structure that is not there.",
-    "rigid": "A linear map of the embedding, only rotated and scaled onto the reference map.",
+    "independent": (
+        "Shows each embedding's own groups; places do not compare from map to map, "
+        "since each is made on its own, then only rotated and scaled onto the reference map."
+    ),
+    "anchored": "Started from the reference map, so places compare, but it can show structure that is not there.",
+    "rigid": (
+        "What it shows is there: a linear map of the embedding, only rotated and scaled onto the reference map; "
+        "what lies in all other directions it cannot show."
+    ),
 }
 
 

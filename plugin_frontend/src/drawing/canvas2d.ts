@@ -142,14 +142,26 @@ export class Canvas2dRenderer implements Renderer {
     const { context } = this;
     const [disc, gap, ring, halo] = radii;
     context.globalAlpha = alpha;
+    if (alpha === 1) {
+      // One disc on the other: so their edges blend as the shader blends them.
+      if (halo > ring) this.drawDisc(x, y, halo, scene.paper);
+      if (ring > gap) this.drawDisc(x, y, ring, scene.ink);
+      if (gap > disc) this.drawDisc(x, y, gap, scene.paper);
+      if (disc > 0) this.drawDisc(x, y, disc, color);
+      return;
+    }
     // Rings, not discs on discs: a translucent sample must not show the paper or ink under its own colour.
     if (halo > ring) this.drawRing(x, y, ring, halo, scene.paper);
     if (ring > gap) this.drawRing(x, y, gap, ring, scene.ink);
     if (gap > disc) this.drawRing(x, y, disc, gap, scene.paper);
-    if (disc === 0) return;
+    if (disc > 0) this.drawDisc(x, y, disc, color);
+  }
+
+  private drawDisc(x: number, y: number, radius: number, color: string): void {
+    const { context } = this;
     context.fillStyle = color;
     context.beginPath();
-    context.arc(x, y, disc, 0, FULL_CIRCLE);
+    context.arc(x, y, radius, 0, FULL_CIRCLE);
     context.fill();
   }
 
