@@ -7,6 +7,8 @@
 PYTHON ?= python3
 LOGDIR ?= runs/demo
 SERVE ?= 1
+# Browser tests mostly wait, so they run in more processes than a machine with two cores has cores.
+BROWSERS ?= 4
 VENV := .venv
 BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check
@@ -51,7 +53,7 @@ test-panel: $(VENV)/installed-test panel
 
 test-python: $(VENV)/installed-test panel browser
 	$(BIN)/python -m pytest --ignore tests/e2e --numprocesses auto --maxprocesses 4 --dist loadfile
-	$(BIN)/python -m pytest tests/e2e
+	$(BIN)/python -m pytest tests/e2e --numprocesses $(BROWSERS) --dist loadfile
 
 lint: $(VENV)/installed-test panel
 	$(BIN)/ruff check .

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -12,19 +11,9 @@ import pytest
 from filelock import FileLock
 from playwright.sync_api import Browser, BrowserContext, expect, sync_playwright
 
+from tests.e2e.chromium import launch_chromium
 from tests.e2e.panel_page import PATIENCE_MS, PanelPage
 from tests.tensorboard_process import TensorBoard
-
-_BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chrome")
-_ARGUMENTS = (
-    "--no-sandbox",
-    "--disable-quic",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-    "--enable-unsafe-swiftshader",  # WebGL without a GPU
-)
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -66,10 +55,9 @@ def board(demo: tuple[Path, str]) -> Iterator[TensorBoard]:
 
 @pytest.fixture(scope="session")
 def browser() -> Iterator[Browser]:
-    executable = next(path for name in _BROWSERS if (path := shutil.which(name)))
     expect.set_options(timeout=PATIENCE_MS)  # the panel looks for added measures every 10 s; playwright waits for 5 s
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=executable, args=list(_ARGUMENTS))
+        browser = launch_chromium(playwright)
         yield browser
         browser.close()
 

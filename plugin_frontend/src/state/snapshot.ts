@@ -17,7 +17,7 @@ import { currentMethod, currentMode, reference } from "./maps";
 import { charts, readAt } from "./measures_view";
 import { mix, positionsNow, shown } from "./motion";
 import { newStepCount } from "./new_steps";
-import { drawnPanels, rectOf } from "./scene";
+import { diameter, drawnPanels, rectOf } from "./scene";
 import { previewed } from "./selection";
 import {
   chosenView,
@@ -138,6 +138,8 @@ export interface Snapshot {
   readonly previewed: readonly number[] | null;
   readonly inspected: number | null;
   readonly camera: Camera;
+  /** Diameter of a point, CSS pixels. */
+  readonly pointSize: number;
   readonly panels: readonly PanelSnapshot[];
 }
 
@@ -176,6 +178,7 @@ function snapshot(): Snapshot {
     previewed: previewed.value && ascending(previewed.value),
     inspected: inspected.value,
     camera: view.value,
+    pointSize: diameter.value,
     panels: panels.value.map((panel) => {
       const now = shown.value.get(panel.key);
       return {
