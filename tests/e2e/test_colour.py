@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 from pathlib import Path
+from xml.etree import ElementTree
 
 import numpy as np
+import pytest
+from PIL import Image
 from playwright.sync_api import BrowserContext, expect
 
+from kd_projector.demo.network import LAYERS as DEMO_LAYERS
 from kd_projector.recording.scalars import ScalarLog
 from kd_projector.store import LayerInfo, Manifest, ModelInfo, ProbeRecord, RunReader, RunWriter
 from tests.conftest import digits_embedding
@@ -16,7 +20,9 @@ from tests.tensorboard_process import TensorBoard
 SAMPLES, CLASSES = 150, 24
 LAYERS = ("early", "late")
 STUDENT = len(LAYERS)  # the first panel of the second row
+STUDENT_OF_DEMO = len(DEMO_LAYERS)
 LAST = 3  # the last step
+SVG = "{http://www.w3.org/2000/svg}"
 HIDDEN, DIMMED = 0, 2  # an alpha; drawing/marks.ts
 
 
@@ -168,3 +174,70 @@ def test_the_legend_finds_shows_and_hides_one_class_of_many(tmp_path: Path, cont
         assert alpha[kept == kept.max()].min() > 2 * alpha[kept == kept.min()].max()
         assert panel.complaints == []
         assert board.complaints() == []
+
+
+def test_contours_hold_the_samples_that_they_say_and_pictures_hold_all_that_is_on_screen(
+    panel: PanelPage, tmp_path: Path, demo: tuple[Path, str]
+) -> None:
+    panel.get("show").click()
+    panel.get("show-contours").check()
+    panel.page.keyboard.press("Escape")
+    expect(panel.get("legend-contours")).to_contain_text("half and nine tenths")
+    panel.wait_for("s.panels.every(p => p.lines.length === 10)")  # a layer a class
+    state = panel.state  # long: read once
+    positions = np.asarray(state["panels"][STUDENT_OF_DEMO]["positions"]).reshape(-1, 2)
+    labels = np.asarray(RunReader(demo[0] / "distilled").probe.labels)
+    for label, line in enumerate(state["panels"][STUDENT_OF_DEMO]["lines"]):
+        segments = np.asarray(line["segments"]).reshape(-1, 4)
+        between = [crossings(segments, place) % 2 == 1 for place in positions[labels == label]]
+        assert np.mean(between) == pytest.approx(0.4, abs=0.12)  # in the outer line (0.9), not in the inner (0.5)
+
+    visible = sum(int((np.asarray(one["colors"][3::4]) > 0).sum()) for one in state["panels"])
+    svg = saved(panel, "svg", tmp_path).read_text()
+    root = ElementTree.fromstring(svg)
+    groups = [group for group in root.iter(f"{SVG}g") if group.get("class") == "points"]
+    assert len(groups) == len(state["panels"])
+    inside = sum(len(group.findall(f"{SVG}circle")) for group in groups)
+    assert visible * 0.99 < inside <= visible  # a few far ones lie beyond the maps' edges
+    said = [text.text for text in root.iter(f"{SVG}text")]
+    for words in ("student", "stage1", "teacher", "Label", f"Step {state['step']} · t-SNE, Neighbour read-out"):
+        assert words in said
+    assert any("Laid onto the map of teacher" in (words or "") for words in said)
+    where = {(float(circle.get("cx", 0)), float(circle.get("cy", 0))) for circle in groups[STUDENT_OF_DEMO]}
+    assert len(where) > 0.95 * len(labels)  # and not all in one place
+
+    picture = Image.open(saved(panel, "png", tmp_path)).convert("RGB")
+    assert picture.size == (2 * int(root.get("width", 0)), 2 * int(root.get("height", 0)))
+    pixels = np.asarray(picture).reshape(-1, 3).astype(int)
+    assert (np.ptp(pixels, axis=1) > 60).mean() > 0.01
+    assert len({tuple(pixel // 48) for pixel in pixels[np.ptp(pixels, axis=1) > 60]}) >= 8
+
+    panel.page.evaluate("() => document.body.classList.add('dark-mode')")
+    panel.get("picture").click()
+    panel.get("picture-of").select_option(index=1 + STUDENT_OF_DEMO)
+    panel.get("picture-light").uncheck()
+    dark = np.asarray(Image.open(saved(panel, "png", tmp_path, is_open=True)).convert("L"))
+    assert np.median(dark) < 80
+    panel.page.evaluate("() => document.body.classList.remove('dark-mode')")
+
+
+def saved(panel: PanelPage, kind: str, folder: Path, is_open: bool = False) -> Path:
+    """The picture that the browser downloads."""
+    if not is_open:
+        panel.get("picture").click()
+    with panel.page.expect_download() as download:
+        panel.get(f"save-{kind}").click()
+    panel.page.keyboard.press("Escape")
+    path = folder / download.value.suggested_filename
+    assert path.suffix == f".{kind}"
+    download.value.save_as(path)
+    return path
+
+
+def crossings(segments: np.ndarray, place: np.ndarray) -> int:
+    """How often a ray from a place to the right crosses the (S, 4) segments."""
+    x0, y0, x1, y1 = segments.T
+    x, y = place
+    spans = (y0 > y) != (y1 > y)
+    at = x0[spans] + (y - y0[spans]) / (y1[spans] - y0[spans]) * (x1[spans] - x0[spans])
+    return int((at > x).sum())

@@ -1,9 +1,9 @@
 /** How maps are made: the method, mode and reference in use, and of every method its parameters and what its modes can and cannot show. */
 
 import type { About, AboutMethod } from "../state/about";
+import { modeName } from "../state/mode_names";
 import { FactList } from "./FactList";
 import { Icon } from "./icons";
-import { modeName } from "./mode_names";
 
 export function AboutMaps({ maps, methods }: Pick<About, "maps" | "methods">) {
   const facts = [

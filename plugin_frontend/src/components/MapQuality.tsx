@@ -2,11 +2,11 @@
 
 import type { PanelInfo } from "../state/grid";
 import { currentMethod, currentMode, MISLEADING_MODE, reference } from "../state/maps";
+import { modeName } from "../state/mode_names";
 import { shareText, stepText, valueText } from "../state/number_format";
 import { type Figure, qualityOf } from "../state/quality";
 import { referenceName } from "../state/reference_name";
 import { Icon } from "./icons";
-import { modeName } from "./mode_names";
 import { useHoverSheet } from "./use_hover_sheet";
 
 export function MapQuality({ panel }: { panel: PanelInfo }) {

@@ -1,8 +1,8 @@
 /** The mode by which the maps are made, to be chosen where the method has several. */
 
 import { currentMethod, currentMode } from "../state/maps";
+import { modeName } from "../state/mode_names";
 import { chosenMode } from "../state/settings";
-import { modeName } from "./mode_names";
 
 export function ModeChoice() {
   const modes = currentMethod.value?.modes ?? [];

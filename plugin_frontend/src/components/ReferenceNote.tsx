@@ -10,6 +10,7 @@ import {
   MISLEADING_MODE,
   reference,
 } from "../state/maps";
+import { modeName } from "../state/mode_names";
 import { secondsText } from "../state/number_format";
 import { KEPT_MEANS, KNN_MEANS } from "../state/quality";
 import { referenceName } from "../state/reference_name";
@@ -17,7 +18,6 @@ import { computing } from "../state/waiting";
 import { Explanation } from "./Explanation";
 import { Icon } from "./icons";
 import { ModeChoice } from "./ModeChoice";
-import { modeName } from "./mode_names";
 import { Trouble, troubleNow } from "./Trouble";
 
 export function ReferenceNote() {

@@ -5,6 +5,7 @@ import { HelpMenu } from "./HelpMenu";
 import { LayersMenu } from "./LayersMenu";
 import { LinkMenu } from "./LinkMenu";
 import { MeasuresToolbar } from "./MeasuresToolbar";
+import { PictureMenu } from "./PictureMenu";
 import { ProjectorToolbar, ProjectorTools } from "./ProjectorToolbar";
 import { RowsMenu } from "./RowsMenu";
 import { ShowMenu } from "./ShowMenu";
@@ -24,6 +25,7 @@ export function Toolbar() {
       {view === "projector" && <ShowMenu />}
       <span class="spring" />
       {view === "projector" && <ProjectorTools />}
+      {view === "projector" && <PictureMenu />}
       <LinkMenu />
       <HelpMenu />
     </div>

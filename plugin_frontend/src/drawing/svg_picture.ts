@@ -15,7 +15,7 @@ export interface PictureMap {
   /** The points and where they lie in the picture; two maps may share a place. */
   readonly panel: Panel;
   readonly title: string;
-  /** At the right of the title. */
+  /** Under the title. */
   readonly figures: string;
 }
 
@@ -48,7 +48,7 @@ export interface Picture {
 /** Pixels of the picture. */
 export const HEAD_HEIGHT = 52;
 export const LEGEND_WIDTH = 190;
-export const MAP_HEADER = 24;
+export const MAP_HEADER = 40;
 export const MARGIN = 12;
 const LINE = 16;
 const FONT = "system-ui, -apple-system, 'Segoe UI', Roboto, 'Helvetica Neue', 'Noto Sans', sans-serif";
@@ -78,8 +78,8 @@ export function svgPicture(picture: Picture): string {
 
 function rowText({ y, name, lines }: PictureRow, { ink, muted }: PictureColors): string {
   return [
-    text(MARGIN, y + LINE, name, `fill="${ink}" font-size="14" font-weight="600"`),
-    ...lines.map((line, i) => text(MARGIN, y + (i + 2.1) * LINE, line, `fill="${muted}"`)),
+    text(MARGIN, y + LINE, cut(name, 15), `fill="${ink}" font-size="14" font-weight="600"`),
+    ...lines.map((line, i) => text(MARGIN, y + (i + 2.1) * LINE, cut(line, 20), `fill="${muted}"`)),
   ].join("");
 }
 
@@ -93,10 +93,10 @@ function frames({ maps, colors }: Picture): string[] {
 }
 
 function mapHeader({ panel: { rect }, title, figures }: PictureMap, { ink, muted }: PictureColors): string {
-  const y = rect.y - 8;
+  const x = rect.x + 8;
   return (
-    text(rect.x + 8, y, title, `fill="${ink}" font-weight="600"`) +
-    text(rect.x + rect.width - 8, y, figures, `fill="${muted}" font-size="11" text-anchor="end"`)
+    text(x, rect.y - 23, cut(title, Math.floor((rect.width - 16) / 7.5)), `fill="${ink}" font-weight="600"`) +
+    text(x, rect.y - 8, figures, `fill="${muted}" font-size="11"`)
   );
 }
 
@@ -151,7 +151,13 @@ export function escaped(content: string): string {
   return content.replace(/[\p{Cc}\ufffe\uffff]/gu, "").replace(/[&<>"]/g, (one) => ENTITIES[one] as string);
 }
 
-const cut = (content: string, most: number) => (content.length <= most ? content : `${content.slice(0, most - 1)}…`);
+/** An SVG breaks no lines and leaves nothing out by itself; names keep their ends, which tell them apart. */
+function cut(content: string, most: number): string {
+  if (content.length <= most) return content;
+  return most < 3
+    ? "…"
+    : `${content.slice(0, Math.ceil((most - 1) / 3))}…${content.slice(-Math.floor((2 * (most - 1)) / 3))}`;
+}
 
 /** Lines of at most so many characters, broken at spaces: an SVG breaks none by itself. */
 export function wrapped(content: string, most: number): string[] {
