@@ -6,6 +6,7 @@ import { closeInspector, inspect } from "../state/side_column";
 import { Icon } from "./icons";
 import { SampleDescription } from "./SampleDescription";
 import { SampleHistoryPart } from "./SampleHistoryPart";
+import { SampleNeighboursPart } from "./SampleNeighboursPart";
 import { number } from "./SelectionList";
 
 export function Inspector({ sample }: { sample: number }) {
@@ -15,6 +16,7 @@ export function Inspector({ sample }: { sample: number }) {
     <section class="inspector" aria-label={`Sample ${known.ids[sample]}`} data-testid="inspector" data-sample={sample}>
       <SampleDescription sample={sample} steps={<Steps sample={sample} />} close={<Close />} />
       <SampleHistoryPart sample={sample} />
+      <SampleNeighboursPart />
     </section>
   );
 }

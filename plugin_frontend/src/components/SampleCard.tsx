@@ -1,5 +1,6 @@
 /** What is known of a sample: picture, id, label, and what each model on screen predicts for it. */
 
+import { useMemo } from "preact/hooks";
 import { className } from "../state/classes";
 import { colorBy } from "../state/color_column";
 import { classColors, cssColor } from "../state/colors";
@@ -7,6 +8,7 @@ import { rows } from "../state/grid";
 import { percent } from "../state/number_format";
 import { outputsOf } from "../state/outputs";
 import { type Row, rowNames } from "../state/rows";
+import { textsOf } from "../state/sample_text";
 import { correctness } from "../state/sample_values";
 import { probe } from "../state/server";
 import { hovered, pointer } from "../state/settings";
@@ -18,6 +20,18 @@ import { Thumbnail } from "./Thumbnail";
 /** Beside the pointer, on whichever side has room; it never takes the pointer itself. */
 export function HoverCard() {
   const sample = hovered.value;
+  // The same elements while the pointer stays on one sample: only the card's place follows its every move.
+  const facts = useMemo(
+    () =>
+      sample === null ? null : (
+        <>
+          <SampleFacts sample={sample} />
+          <NearOnThisMap sample={sample} />
+          <ColorReading sample={sample} />
+        </>
+      ),
+    [sample],
+  );
   if (sample === null || probe.value === null) return null;
   const { x, y } = pointer.value;
   const toLeft = x > window.innerWidth / 2;
@@ -28,9 +42,7 @@ export function HoverCard() {
   };
   return (
     <div class="hover-card" style={style} data-testid="sample-card" data-sample={sample}>
-      <SampleFacts sample={sample} />
-      <NearOnThisMap sample={sample} />
-      <ColorReading sample={sample} />
+      {facts}
     </div>
   );
 }
@@ -55,6 +67,11 @@ export function SampleFacts({ sample }: { sample: number }) {
           </div>
         </div>
       </div>
+      {textsOf(sample).map(([name, text]) => (
+        <p key={name} class="card-text" data-testid="card-text">
+          {text}
+        </p>
+      ))}
       <table class="predictions">
         <tbody>
           {rows.value.map((row) => (

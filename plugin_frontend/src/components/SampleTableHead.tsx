@@ -26,7 +26,7 @@ export function SampleTableHead({ columns, hasPictures }: Props) {
           name === null ? (
             <td key={i} colSpan={span} />
           ) : (
-            <th key={name} colSpan={span} scope="colgroup" class="column-group" title={name}>
+            <th key={`${i} ${name}`} colSpan={span} scope="colgroup" class="column-group" title={name}>
               {name}
             </th>
           ),

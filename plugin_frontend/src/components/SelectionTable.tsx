@@ -34,6 +34,18 @@ export function SelectionTable() {
 
   useEffect(() => letGo, []);
 
+  // What the list is sorted by is to be seen.
+  const sortedKey = sortedBy.value?.key;
+  useEffect(() => {
+    const scroller = box.current;
+    const header = [...(scroller?.querySelectorAll<HTMLElement>("th[data-key]") ?? [])].find(
+      (one) => one.dataset.key === sortedKey,
+    );
+    if (!scroller || !header) return;
+    const beyond = header.getBoundingClientRect().right - scroller.getBoundingClientRect().right;
+    if (beyond > 0) scroller.scrollLeft += beyond + 8;
+  }, [box, sortedKey]);
+
   const moveTo = (row: number) => {
     const sample = samples[row];
     const scroller = box.current;

@@ -102,6 +102,16 @@ export function teacherPanelOf(panel: PanelInfo): PanelInfo | null {
   return { key: keyOf(teacher, found), row: teacher, layer: found, rowIndex, columnIndex, column, step: stored };
 }
 
+/** A row's layer in one of all columns at a step, whether the column shows or not; null where the row has none there. */
+export function panelInColumn(row: Row, column: number, at: number): PanelInfo | null {
+  const rowIndex = rows.value.indexOf(row);
+  const layer = columns.value.cells[rowIndex]?.[column];
+  const stored = storedStep(row.model.steps, at);
+  if (!layer || stored === null) return null;
+  const columnIndex = shownColumns.value.indexOf(column);
+  return { key: keyOf(row, layer), row, layer, rowIndex, columnIndex, column, step: stored };
+}
+
 export const panels = computed(() => (step.value === null ? [] : panelsAt(step.value)));
 
 export function embeddingOf(panel: PanelInfo): EmbeddingRef {

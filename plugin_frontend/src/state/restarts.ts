@@ -5,6 +5,7 @@ import type { Overview } from "../api/types";
 import { forgetRun } from "./frames";
 import { forgetNeighbours } from "./neighbours";
 import { forgetOutputs } from "./outputs";
+import { forgetHistory } from "./sample_history";
 import { overview } from "./server";
 
 /** The runs that were there before and have another revision now. */
@@ -24,6 +25,7 @@ export function forgetRestartedRuns(): () => void {
       forgetRun(run);
       forgetOutputs(run);
       forgetNeighbours(run);
+      forgetHistory(run);
     }
     before = now;
   });

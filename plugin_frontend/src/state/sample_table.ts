@@ -96,15 +96,17 @@ const mapName = (map: PanelInfo, names: ReadonlyMap<string, string>) =>
 
 export const sortedBy = computed(() => sortableColumns.value.find((one) => one.key === sortColumn.value) ?? null);
 
-export const tableColumns = computed(() =>
-  sortableColumns.value.filter(
-    (one) =>
-      one === sortedBy.value ||
-      one.column === null ||
-      one.column.scope === "sample" ||
-      SHOWN_ALWAYS.includes(one.column.key),
-  ),
-);
+const isShownAlways = ({ column }: TableColumn) =>
+  column === null || column.key === "label" || SHOWN_ALWAYS.includes(column.key);
+
+/** Beside id and label stands what the list is sorted by, where that has no place of its own near by. */
+export const tableColumns = computed<readonly TableColumn[]>(() => {
+  const by = sortedBy.value;
+  const all = sortableColumns.value.filter((one) => isShownAlways(one) || one.column?.scope === "sample");
+  if (by === null || isShownAlways(by)) return all;
+  const names = all.filter(({ column }) => column === null || column.key === "label");
+  return [...names, by, ...all.filter((one) => one !== by && !names.includes(one))];
+});
 
 export function valuesOf({ column, owner }: TableColumn): ArrayLike<SampleValue> | null {
   return column === null ? (probe.value?.ids ?? null) : column.values(owner);

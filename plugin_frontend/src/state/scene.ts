@@ -14,7 +14,7 @@ import { mix, shown } from "./motion";
 import { markedNeighbours } from "./neighbour_lines";
 import { frontLast, overlayLook } from "./overlay";
 import { probe } from "./server";
-import { hovered } from "./settings";
+import { hovered, inspected } from "./settings";
 
 /** The grid's visible part, CSS pixels. */
 export const gridSize = signal({ width: 0, height: 0 });
@@ -63,7 +63,7 @@ export const scene = computed<Scene>(() => ({
   panels: frontLast([...drawnPanels.value.values()]),
   mix: mix.value,
   pointSize: diameter.value,
-  hovered: hovered.value,
+  hovered: hovered.value ?? inspected.value,
   ink: dark.value ? "#ffffff" : "#16181d",
   paper: dark.value ? "#303030" : "#ffffff",
 }));

@@ -19,6 +19,8 @@ import { keepOutputsComing } from "./outputs";
 import { keepPlaying } from "./player";
 import { followProbe } from "./probe_choice";
 import { forgetRestartedRuns } from "./restarts";
+import { keepHistoryComing } from "./sample_history";
+import { inspectedPanels } from "./sample_neighbours";
 import { rememberLastMap } from "./sample_table";
 import { keepMeasuresFresh, keepOverviewFresh, keepProbe } from "./server";
 import { keepSideColumn } from "./side_column";
@@ -43,6 +45,7 @@ export function start(): () => void {
     alsoWant(trailPanels),
     alsoWant(neighbourPanels),
     wantNeighbours(linkedPanels),
+    wantNeighbours(inspectedPanels),
     followRestingPointer(),
     keepNeighboursComing(),
     keepFramesComing(),
@@ -56,6 +59,7 @@ export function start(): () => void {
     keepSideColumn(),
     rememberLastMap(),
     followNewSteps(),
+    keepHistoryComing(),
   ];
   return () => {
     for (const end of ends) end();
