@@ -27,21 +27,24 @@ export function SelectionList({ isTitled }: { isTitled: boolean }) {
             <SortChoice />
             <LookChoice />
           </div>
-          {selectionLook.value === "table" ? <SelectionTable /> : <SelectionPictures />}
+          {lookOf() === "table" ? <SelectionTable /> : <SelectionPictures />}
         </>
       )}
     </section>
   );
 }
 
+const lookOf = () => selectionLook.value ?? (probe.value?.thumbnails ? "pictures" : "table");
+
 function LookChoice() {
+  const small = probe.value?.thumbnails ? "Pictures" : "Ids";
   return (
     <Segments
       legend="How the selected samples show"
       name="selection-look"
-      value={selectionLook.value}
+      value={lookOf()}
       segments={[
-        { value: "pictures", label: <Icon name="tiles" />, name: "Pictures", hint: "Pictures", testid: "as-pictures" },
+        { value: "pictures", label: <Icon name="tiles" />, name: small, hint: small, testid: "as-pictures" },
         { value: "table", label: <Icon name="table" />, name: "Table", hint: "Table", testid: "as-table" },
       ]}
       onChange={(look) => {

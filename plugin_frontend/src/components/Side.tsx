@@ -1,5 +1,6 @@
 /** The column at the right: the legend on top, below it what is about samples: the list of those selected, the inspector of one. */
 
+import { colorColumn } from "../state/color_column";
 import { rows } from "../state/grid";
 import { probe } from "../state/server";
 import { chosenView, inspected, selection, sideHidden, sidePart } from "../state/settings";
@@ -75,7 +76,7 @@ function Parts() {
   const isEmpty = probe.value === null || rows.value.length === 0 || (!hasList && sample === null);
   return (
     <div ref={box} class={`side-parts ${isEmpty ? "" : both ? "side-both" : "side-turns"}`}>
-      <div class="side-legend">
+      <div class="side-legend" style={{ "--legend-entry": `${entryWidth()}px` }}>
         <IsolatedChip />
         <Legend />
       </div>
@@ -90,6 +91,12 @@ function Parts() {
       )}
     </div>
   );
+}
+
+/** What a legend's entry needs for swatch, name and count, roughly; long names are cut short. */
+function entryWidth(): number {
+  const names = colorColumn.value.categories().map(({ name }) => name.length);
+  return Math.min(200, 66 + 7 * names.reduce((a, b) => Math.max(a, b), 1));
 }
 
 function Turns() {

@@ -72,7 +72,7 @@ export const LINKED = {
   neighbourLines: as("neighbours", flag),
   fadeByQuality: as("fade", flag),
   contours: as("contours", flag),
-  selectionLook: as("list", oneOf("pictures", "table")),
+  selectionLook: as("list", nullable(oneOf("pictures", "table"))),
   sortColumn: as("sort", nullable(text)),
   sortDescending: as("descending", flag),
   chosenNeighbourColumn: as("neighbour-column", nullable(count)),

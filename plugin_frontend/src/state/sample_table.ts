@@ -57,6 +57,9 @@ function tableColumn(column: SampleColumn, group: string | null, owner: ColumnOw
   return { key: whose === "" ? key : `${key}@${whose}`, label, text, group, column, owner };
 }
 
+const isText = ({ key }: SampleColumn) =>
+  key.startsWith("metadata:") && textColumns().has(key.slice("metadata:".length));
+
 const ofRow = (column: SampleColumn, row: Row, name: string) =>
   tableColumn(column, name, { row, panel: null }, row.key);
 
@@ -64,7 +67,7 @@ const ofRow = (column: SampleColumn, row: Row, name: string) =>
 export const sortableColumns = computed<readonly TableColumn[]>(() => {
   if (probe.value === null) return [];
   const names = rowNames(rows.value);
-  const all = sampleColumns.value.filter((column) => !textColumns().has(column.key.replace(/^metadata:/, "")));
+  const all = sampleColumns.value;
   const map = tableMap.value;
   const id: TableColumn = {
     key: "id",
@@ -75,10 +78,10 @@ export const sortableColumns = computed<readonly TableColumn[]>(() => {
     owner: NOBODY,
   };
   const ofSamples = all.filter((column) => column.scope === "sample");
-  const isLabel = (column: SampleColumn) => column.key === "label";
+  const isFirst = (column: SampleColumn) => column.key === "label" || isText(column);
   return [
     id,
-    ...ofSamples.filter(isLabel).map((column) => tableColumn(column, null, NOBODY, "")),
+    ...ofSamples.filter(isFirst).map((column) => tableColumn(column, null, NOBODY, "")),
     ...rows.value.flatMap((row) =>
       all.flatMap((column) => (column.scope === "model" ? ofRow(column, row, names.get(row.key) ?? "") : [])),
     ),
@@ -87,7 +90,7 @@ export const sortableColumns = computed<readonly TableColumn[]>(() => {
       : all
           .filter((column) => column.scope === "map")
           .map((column) => tableColumn(column, mapName(map, names), { row: map.row, panel: map }, "map"))),
-    ...ofSamples.filter((column) => !isLabel(column)).map((column) => tableColumn(column, null, NOBODY, "")),
+    ...ofSamples.filter((column) => !isFirst(column)).map((column) => tableColumn(column, null, NOBODY, "")),
   ];
 });
 
@@ -96,16 +99,15 @@ const mapName = (map: PanelInfo, names: ReadonlyMap<string, string>) =>
 
 export const sortedBy = computed(() => sortableColumns.value.find((one) => one.key === sortColumn.value) ?? null);
 
-const isShownAlways = ({ column }: TableColumn) =>
-  column === null || column.key === "label" || SHOWN_ALWAYS.includes(column.key);
+const isName = ({ column }: TableColumn) => column === null || column.key === "label" || isText(column);
+const isShownAlways = (one: TableColumn) => isName(one) || SHOWN_ALWAYS.includes(one.column?.key ?? "");
 
-/** Beside id and label stands what the list is sorted by, where that has no place of its own near by. */
+/** Beside what names the samples stands what the list is sorted by, where that has no place of its own near by. */
 export const tableColumns = computed<readonly TableColumn[]>(() => {
   const by = sortedBy.value;
   const all = sortableColumns.value.filter((one) => isShownAlways(one) || one.column?.scope === "sample");
   if (by === null || isShownAlways(by)) return all;
-  const names = all.filter(({ column }) => column === null || column.key === "label");
-  return [...names, by, ...all.filter((one) => one !== by && !names.includes(one))];
+  return [...all.filter(isName), by, ...all.filter((one) => one !== by && !isName(one))];
 });
 
 export function valuesOf({ column, owner }: TableColumn): ArrayLike<SampleValue> | null {

@@ -106,7 +106,8 @@ export const sideWidth = signal<number | null>(null);
 export const sideHidden = signal(false);
 /** Where the column is too low for both: which of them shows. */
 export const sidePart = signal<SidePart>("selection");
-export const selectionLook = signal<SelectionLook>("pictures");
+/** Null: pictures where there are any. */
+export const selectionLook = signal<SelectionLook | null>(null);
 /** The key of a `TableColumn` (state/sample_table.ts); null: in the probe's order. */
 export const sortColumn = signal<string | null>(null);
 export const sortDescending = signal(false);
