@@ -12,8 +12,8 @@ import { Icon } from "./icons";
 /** What it is called unless the user says otherwise. */
 function suggestion(): string {
   const at = step.value === null ? "" : `, step ${stepText(step.value)}`;
-  const view = chosenView.value === "projector" ? currentMethod.value?.label : chosenView.value;
-  return `${view?.replace(/^./, (first) => first.toUpperCase())}${at}`;
+  const name = chosenView.value.replace(/^./, (first) => first.toUpperCase());
+  return `${chosenView.value === "projector" ? currentMethod.value?.label : name}${at}`;
 }
 
 export function Bookmarks() {

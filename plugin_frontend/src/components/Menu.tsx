@@ -24,7 +24,7 @@ export function Menu({ label, value, testid, class: more = "", onToggle, childre
   return (
     <>
       <button {...buttonProps} type="button" class="menu-button" data-testid={testid}>
-        <span class="muted">{label}</span> {value}
+        <span class="muted">{label}</span> <span class="menu-value">{value}</span>
         <Icon name="chevron" />
       </button>
       <div {...sheetProps} class={`sheet ${more}`} data-testid={`${testid}-sheet`}>
