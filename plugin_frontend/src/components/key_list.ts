@@ -36,6 +36,14 @@ export const KEY_GROUPS: readonly KeyGroup[] = [
     ],
   },
   {
+    title: "Comparing",
+    keys: [
+      [["Alt ↑↓"], "Move the row or layer in focus (in their sheets)"],
+      [["← →"], "Move a wipe's line (in focus; Page Up and Page Down farther)"],
+      [["Double click"], "On a map's header: show it large"],
+    ],
+  },
+  {
     title: "Everywhere",
     keys: [
       [["Tab"], "To the next control"],
