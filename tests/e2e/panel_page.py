@@ -51,6 +51,10 @@ class PanelPage:
         state: dict[str, Any] = self.frame.evaluate("() => window.__kd_projector")
         return state
 
+    def read(self, expression: str) -> Any:
+        """A JavaScript expression of the snapshot `s`: far less to fetch than all of it, which is all maps' samples."""
+        return self.frame.evaluate(f"() => {{ const s = window.__kd_projector; return {expression}; }}")
+
     def get(self, testid: str) -> Locator:
         return self.frame.get_by_test_id(testid)
 
@@ -66,11 +70,11 @@ class PanelPage:
 
     def positions(self, panel: int) -> np.ndarray:
         """(N, 2) map coordinates of a panel just now."""
-        return np.asarray(self.state["panels"][panel]["positions"], dtype=np.float64).reshape(-1, 2)
+        return np.asarray(self.read(f"s.panels[{panel}].positions"), dtype=np.float64).reshape(-1, 2)
 
     def places(self, panel: int) -> np.ndarray:
         """(N, 2): where each sample is drawn, CSS pixels of the window: the cameras' transform, written out again."""
-        camera = self.state["camera"]
+        camera = self.read("s.camera")
         box = self.get("panel").nth(panel).get_by_test_id("map").bounding_box()
         assert box is not None
         scale = camera["scale"] * min(box["width"], box["height"]) / (2 * _HALF_EXTENT)
@@ -82,7 +86,7 @@ class PanelPage:
         positions = self.positions(panel)
         distances = np.linalg.norm(positions[:, None] - positions[None], axis=2)
         np.fill_diagonal(distances, np.inf)
-        inside = np.abs(positions).max(axis=1) < 0.8 * _HALF_EXTENT / self.state["camera"]["scale"]
+        inside = np.abs(positions).max(axis=1) < 0.8 * _HALF_EXTENT / self.read("s.camera.scale")
         return int(np.argmax(np.where(inside, distances.min(axis=1), -1)))
 
     def color_by(self, column: str) -> None:

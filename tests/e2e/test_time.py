@@ -16,7 +16,7 @@ STUDENT = len(LAYERS)  # the first panel of the second row
 
 def go_to(panel: PanelPage, key: str) -> np.ndarray:
     """Press a key that changes the step; where the student's samples are when all is at rest again."""
-    before = panel.state["step"]
+    before = panel.read("s.step")
     panel.press(key)
     panel.wait_for("s.step !== argument", before)
     panel.wait_until_drawn()
@@ -41,28 +41,28 @@ def test_the_selected_samples_have_trails_over_the_steps_and_any_step_leaves_a_g
     expect(panel.get("show")).to_contain_text("1 on")
     panel.page.keyboard.press("Escape")
     panel.wait_for(f"s.panels[{STUDENT}].lines[0]?.segments.length === 8")
-    segments = np.asarray(panel.state["panels"][STUDENT]["lines"][0]["segments"]).reshape(2, 2, 2)
+    segments = np.asarray(panel.read(f"s.panels[{STUDENT}].lines[0].segments")).reshape(2, 2, 2)
     expected = np.array([[ways[0][sample], ways[1][sample]], [ways[1][sample], ways[2][sample]]])
     np.testing.assert_allclose(segments, expected, atol=1e-5)
-    assert panel.state["panels"][0]["lines"] == []  # the teacher stands still
+    assert panel.read("s.panels[0].lines") == []  # the teacher stands still
 
     # The ghost is where the samples are at its step, and stays there while the slider moves on.
     panel.page.keyboard.press("g")
     panel.wait_for("s.ghost === s.step")
-    assert panel.state["panels"][STUDENT]["ghost"] is None  # it is what shows anyway
+    assert panel.read(f"s.panels[{STUDENT}].ghost") is None  # it is what shows anyway
     go_to(panel, "ArrowRight")
     panel.wait_for(f"s.panels[{STUDENT}].ghost !== null")
-    np.testing.assert_array_equal(np.reshape(panel.state["panels"][STUDENT]["ghost"], (-1, 2)), ways[2])
-    assert panel.state["panels"][0]["ghost"] is None
-    expect(panel.get("ghost-mark")).to_have_attribute("data-step", str(panel.state["ghost"]))
+    np.testing.assert_array_equal(np.reshape(panel.read(f"s.panels[{STUDENT}].ghost"), (-1, 2)), ways[2])
+    assert panel.read("s.panels[0].ghost") is None
+    expect(panel.get("ghost-mark")).to_have_attribute("data-step", str(panel.read("s.ghost")))
     box = panel.get("chart").bounding_box()
     assert box is not None
-    step = panel.state["step"]
+    step = panel.read("s.step")
     panel.page.keyboard.down("Shift")
     panel.page.mouse.click(box["x"] + 45, box["y"] + box["height"] - 26)
     panel.page.keyboard.up("Shift")
     panel.wait_for("s.ghost === s.steps[0]")
-    assert panel.state["step"] == step
+    assert panel.read("s.step") == step
     panel.get("ghost-mark").click()
     panel.wait_for(f"s.ghost === null && s.panels[{STUDENT}].ghost === null")
 
@@ -79,7 +79,7 @@ def test_the_widest_gap_is_marked_told_in_words_and_one_click_away(panel: PanelP
             if (one.measure, one.layer) == ("knn_accuracy", layer)
         }
 
-    assert panel.state["measure"] == "knn_accuracy"
+    assert panel.read("s.measure") == "knn_accuracy"
     student, baseline = values("distilled", "student"), values("baseline", "baseline")
     widths = {step: abs(student[step] - baseline[step]) for step in student}
     widest = max(widths, key=lambda step: widths[step])
@@ -123,7 +123,7 @@ def test_points_follow_the_slider_at_once_and_never_jump(panel: PanelPage) -> No
     whole = np.abs(places[-1] - places[0]).max()
     assert np.linalg.norm(places[3] - places[0]) > 0  # not waiting for the drag to end
     assert moves.max() < 0.9 * whole
-    assert panel.state["step"] == panel.state["steps"][0]
+    assert panel.read("s.step") == panel.read("s.steps[0]")
 
 
 def test_the_keys_of_the_slider_hold_in_every_view(panel: PanelPage) -> None:

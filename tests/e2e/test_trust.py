@@ -43,7 +43,7 @@ def test_a_sample_under_the_pointer_is_linked_to_its_true_neighbours_on_every_ma
     panel.wait_for("s.hovered === argument && s.panels.every((p) => p.lines.length > 0)", sample)
     reader = RunReader(demo[0] / "distilled")
     for i, layer in ((0, LAYERS[0]), (STUDENT, LAYERS[0]), (STUDENT + len(LAYERS) - 1, LAYERS[-1])):
-        shown = panel.state["panels"][i]
+        shown = panel.read(f"(({{model, step, marked, lines}}) => ({{model, step, marked, lines}}))(s.panels[{i}])")
         model = shown["model"]
         embedding = reader.embedding(model, layer, shown["step"])
         true = nearest(embedding, sample)
@@ -56,7 +56,7 @@ def test_a_sample_under_the_pointer_is_linked_to_its_true_neighbours_on_every_ma
         near_on_map = len(true & nearest(positions, sample))
         assert (len(near["segments"]) // 4, len(far["segments"]) // 4) == (near_on_map, K - near_on_map)
     card = panel.get("true-neighbours")
-    here = panel.state["panels"][STUDENT]["lines"][1]["segments"]
+    here = panel.read(f"s.panels[{STUDENT}].lines[1].segments")
     expect(card).to_contain_text(f"{len(here) // 4} of its {K} true neighbours are near it on this map")
 
     # Both renderers draw them, and draw the same: one after the other, on the teacher's first map.
@@ -84,7 +84,7 @@ def test_a_sample_under_the_pointer_is_linked_to_its_true_neighbours_on_every_ma
     panel.page.mouse.move(*panel.places(STUDENT)[sample])
     panel.wait_for("s.hovered === argument", sample)
     panel.page.wait_for_timeout(200)
-    assert all(one["lines"] == [] for one in panel.state["panels"])
+    assert panel.read("s.panels.every((p) => p.lines.length === 0)")
 
 
 def test_the_note_names_reference_and_mode_and_says_what_the_mode_can_and_cannot_show(panel: PanelPage) -> None:
