@@ -36,6 +36,9 @@ def test_about_tells_what_was_logged_and_how_maps_are_made(panel: PanelPage, dem
         kd_projector.__version__
     )
 
+    tsne = panel.get("about-method").and_(panel.frame.locator("[data-method=tsne]"))
+    expect(tsne.get_by_test_id("parameter").filter(has_text="perplexity")).to_contain_text("30")
+
     panel.page.context.grant_permissions(["clipboard-read", "clipboard-write"])
     panel.get("copy-json").click()
     expect(panel.get("copy-json")).to_have_text("Copied")

@@ -13,8 +13,9 @@ from tests.e2e.panel_page import PanelPage
 from tests.tensorboard_process import TensorBoard
 
 AXE = Path(__file__).parents[2] / "plugin_frontend" / "node_modules" / "axe-core" / "axe.min.js"
-FINDINGS = """async (part) => {
-    const { violations } = await axe.run(document.querySelector(part), { resultTypes: ["violations"] });
+FINDINGS = """async ([part, rules]) => {
+    const runOnly = rules === null ? {} : { runOnly: rules };
+    const { violations } = await axe.run(document.querySelector(part), { resultTypes: ["violations"], ...runOnly });
     return violations.filter(({ impact }) => impact === "serious" || impact === "critical")
         .flatMap(({ id, nodes }) => nodes.map((node) => `${id}: ${node.target} ${node.any.map((c) => c.message)}`));
 }"""
@@ -26,6 +27,7 @@ class Accessibility:
     def __init__(self, panel: PanelPage) -> None:
         self.panel = panel
         self.findings: list[str] = []
+        self.rules: list[str] | None = None  # all
         panel.frame.evaluate(AXE.read_text())  # the page forbids inline scripts
 
     def look(self, at: str, part: str = "html") -> None:
@@ -34,7 +36,7 @@ class Accessibility:
             "() => document.getAnimations().every((a) => a.effect.getTiming().iterations === Infinity"
             " || a.playState === 'finished')"
         )
-        found: list[str] = self.panel.frame.evaluate(FINDINGS, part)
+        found: list[str] = self.panel.frame.evaluate(FINDINGS, [part, self.rules])
         self.findings += [f"{at}: {one}" for one in found]
 
 
@@ -57,6 +59,7 @@ def test_axe_finds_nothing_serious_in_any_view_sheet_and_theme(panel: PanelPage)
     for theme in ("light", "dark"):
         panel.page.evaluate("(dark) => document.body.classList.toggle('dark-mode', dark)", theme == "dark")
         panel.frame.wait_for_function("(theme) => document.documentElement.dataset.theme === theme", arg=theme)
+        axe.rules = None if theme == "light" else ["color-contrast"]  # in the other theme only the colours are others
         panel.get("view-projector").check(force=True)
         panel.wait_until_drawn()
         axe.look(f"projector, {theme}")
@@ -64,6 +67,13 @@ def test_axe_finds_nothing_serious_in_any_view_sheet_and_theme(panel: PanelPage)
             panel.get(button).click()
             axe.look(f"sheet of {button}, {theme}", ":popover-open")
             panel.page.keyboard.press("Escape")
+        panel.frame.locator("[data-expands]").first.press("Enter")
+        panel.get("compare-usual").click()
+        panel.get("layout-overlay").check(force=True)
+        panel.wait_for("s.focus.length === 2")
+        panel.wait_until_drawn()
+        axe.look(f"focus, {theme}")
+        panel.get("back-to-all").click()
         for view in ("measures", "similarity", "about"):
             panel.get(f"view-{view}").check(force=True)
             panel.wait_for("s.view === argument", view)
@@ -142,6 +152,9 @@ def test_the_first_visit_has_three_hints_that_can_be_dismissed_for_good(first_vi
     panel = first_visit
     hint = panel.get("hint")
     anchors = {0: "row-header", 1: "step-slider", 2: "reference-note"}
+    axe = Accessibility(panel)
+    axe.look("the first hint", "[data-testid=hint]")
+    assert axe.findings == []
     for number, anchor in anchors.items():
         expect(hint).to_have_attribute("data-hint", str(number))
         expect(hint).to_be_visible()

@@ -187,7 +187,7 @@ export function aboutMethod(method: MethodInfo): AboutMethod {
     name,
     label,
     note,
-    parameters: Object.entries(params ?? {}).map(([key, value]) => ({ name: key, value: plain(value) })),
+    parameters: Object.entries(params).map(([key, value]) => ({ name: key, value: plain(value) })),
     modes: modes.map((mode) => ({ ...mode, misleads: mode.name === MISLEADING_MODE })),
   };
 }
@@ -207,7 +207,7 @@ export const about = computed<About | null>(() => {
         reference.value === null ? "the default" : `${referenceName(reference.value)}, of run ${reference.value[0]}`,
     },
     methods: known.methods.map(aboutMethod),
-    versions: Object.entries(known.versions ?? { kd_projector: known.version }).map(([name, value]) => ({
+    versions: Object.entries(known.versions).map(([name, value]) => ({
       name,
       value,
     })),
