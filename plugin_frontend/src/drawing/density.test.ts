@@ -22,4 +22,21 @@ describe("points", () => {
     expect(pointSize(900, 200, 8)).toBeCloseTo(2 * pointSize(900, 200), 10);
     expect(pointSize(900, 200, 0.5)).toBe(pointSize(900, 200));
   });
+
+  it("are more opaque where a magnified crowd is drawn apart, and never more than few are", () => {
+    expect(pointAlpha(200_000, 16)).toBeGreaterThan(pointAlpha(200_000) + 0.1);
+    expect(pointAlpha(200_000, 0.5)).toBe(pointAlpha(200_000));
+    expect(pointAlpha(100)).toBe(pointAlpha(100, 50));
+  });
+
+  it.each([
+    [100, 200, 0.3],
+    [900, 170, 0.4],
+    [10_000, 200, 0.6],
+    [200_000, 600, 1.2],
+  ])("of %i in %i pixels leave room to tell where they are dense", (n, side, most) => {
+    const covered = (n * Math.PI * (pointSize(n, side) / 2) ** 2) / side ** 2;
+    expect(covered).toBeLessThan(most);
+    expect(covered * pointAlpha(n)).toBeGreaterThan(0.04);
+  });
 });

@@ -2,7 +2,8 @@
 
 /** Share of a panel's square that the points would cover if none overlapped. */
 const COVERAGE = 0.35;
-const SMALLEST = 2;
+/** Smaller ones are greys rather than colours. */
+const SMALLEST = 1.6;
 const LARGEST = 8;
 
 /**
@@ -16,8 +17,9 @@ export function pointSize(n: number, side: number, scale = 1): number {
 
 /**
  * Opacity, 0–1, of an undimmed point: the more there are, the more lie on top of one another; a little only, because they
- * are smaller too.
+ * are smaller too. A magnifying camera draws the crowd apart faster than its points grow, so that fewer overlap.
  */
-export function pointAlpha(n: number): number {
-  return Math.min(0.9, Math.max(0.5, 0.9 * (1500 / Math.max(1, n)) ** 0.12));
+export function pointAlpha(n: number, scale = 1): number {
+  const crowd = Math.max(1, n) / Math.max(1, scale) ** (4 / 3);
+  return Math.min(0.9, Math.max(0.35, 0.9 * (1500 / crowd) ** 0.15));
 }

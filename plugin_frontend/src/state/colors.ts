@@ -21,6 +21,7 @@ import { numberScale } from "./color_ends";
 import { colorOn } from "./color_scales";
 import type { SampleValue } from "./column";
 import { panels } from "./grid";
+import { magnification } from "./home_view";
 import { dark } from "./host_page";
 import { shown } from "./motion";
 import { emphasised } from "./selection";
@@ -85,11 +86,16 @@ const visible = computed(() => {
 const NOTHING_KNOWN: ArrayLike<SampleValue> = [];
 const NOT_FADED = new Float32Array(0);
 
+/** In coarse stages: while the camera moves, not every frame may make all colours anew. */
+const baseAlpha = computed(() =>
+  pointAlpha(visible.value.length, 2 ** Math.round(Math.log2(Math.max(1, magnification.value)))),
+);
+
 /** Makes the colours of values, each array of them once until anything but the maps is another. */
 const painter = computed(() => {
   const [color, shows, blank] = [colorOf.value, visible.value, unknownColor.value];
   const hidden = hiddenValues.value.get(colorBy.value);
-  const alpha = 255 * pointAlpha(shows.length);
+  const alpha = 255 * baseAlpha.value;
   return byIdentityOfTwo((values: ArrayLike<SampleValue>, kept: Float32Array) => {
     const colors = new Uint8Array(4 * shows.length);
     for (let i = 0; i < shows.length; i++) {
@@ -104,16 +110,17 @@ const painter = computed(() => {
 
 const fade = (kept: number | undefined) => (kept === undefined ? 1 : LEAST_FADED + (1 - LEAST_FADED) * kept);
 
-/** The emphasis of each array of values: of the selection and, while the legend points at a value, of that. */
+/** The emphasis of each array of values: of the selection; while the legend points at a value, of those that have it. */
 const emphasizer = computed(() => {
   const [chosen, pointed] = [emphasised.value, pointedValue.value];
   const size = probe.value?.size ?? 0;
-  const plain = new Uint8Array(size).fill(chosen.size === 0 || pointed !== undefined ? NORMAL : DIMMED);
+  if (pointed !== undefined)
+    return byIdentity((values: ArrayLike<SampleValue>) =>
+      Uint8Array.from({ length: size }, (_, i) => ((values[i] ?? null) === pointed ? SELECTED : DIMMED)),
+    );
+  const plain = new Uint8Array(size).fill(chosen.size === 0 ? NORMAL : DIMMED);
   for (const sample of chosen) plain[sample] = SELECTED;
-  if (pointed === undefined) return () => plain;
-  return byIdentity((values: ArrayLike<SampleValue>) =>
-    plain.map((normal, i) => ((values[i] ?? null) === pointed ? normal : DIMMED)),
-  );
+  return () => plain;
 });
 
 /** A map's colours and emphasis, of what is known of its samples. */

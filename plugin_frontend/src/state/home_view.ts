@@ -40,6 +40,9 @@ export const home = computed<Camera>(() => {
 /** Where all panels look: home, until the user moves. */
 export const view = computed<Camera>(() => camera.value ?? home.value);
 
+/** How much larger than at home. */
+export const magnification = computed(() => view.value.scale / home.value.scale);
+
 /** Returns what ends it. */
 export function keepMapsInView(): () => void {
   return effect(() => {

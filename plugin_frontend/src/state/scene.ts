@@ -7,7 +7,7 @@ import { styles } from "./colors";
 import { ghosts } from "./ghost";
 import { focused, isOverlay, type PanelInfo, panels, rows, shownColumns } from "./grid";
 import { gridLayout, mapRect } from "./grid_layout";
-import { home, view } from "./home_view";
+import { magnification, view } from "./home_view";
 import { dark } from "./host_page";
 import { mapLines } from "./map_lines";
 import { mix, shown } from "./motion";
@@ -49,9 +49,6 @@ export const drawnPanels = computed<ReadonlyMap<string, Panel>>(() => {
   }
   return drawn;
 });
-
-/** How much larger than at home. */
-const magnification = computed(() => view.value.scale / home.value.scale);
 
 /** Diameter of a point in CSS pixels. */
 export const diameter = computed(() => {
