@@ -144,8 +144,8 @@ def test_the_list_of_the_selection_is_sorted_by_any_column_and_read_by_keyboard(
     expect(panel.get("inspector")).to_have_attribute("data-sample", str(by_label[-2]))
     panel.get("part-selection").check(force=True)
     panel.get("as-pictures").check(force=True)
-    assert samples_of(panel.get("picture"))[:5] == by_label[:5].tolist()
-    panel.get("picture").nth(3).click()
+    assert samples_of(panel.get("selected-picture"))[:5] == by_label[:5].tolist()
+    panel.get("selected-picture").nth(3).click()
     expect(panel.get("inspector")).to_have_attribute("data-sample", str(by_label[3]))
 
     separator = panel.get("side-separator")

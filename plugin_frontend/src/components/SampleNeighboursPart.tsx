@@ -12,7 +12,7 @@ import { pointedOut } from "./pointed_out";
 import { nameOf } from "./SelectionPictures";
 import { Thumbnail } from "./Thumbnail";
 
-const SIZE = 26;
+const SIZE = 24;
 
 export function SampleNeighboursPart() {
   const all = sampleNeighbours.value;

@@ -25,7 +25,7 @@ export function SelectionPictures() {
             <button
               type="button"
               class="picture"
-              data-testid="picture"
+              data-testid="selected-picture"
               data-sample={sample}
               aria-label={`Inspect ${nameOf(sample)}`}
               aria-pressed={inspected.value === sample}
