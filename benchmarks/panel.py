@@ -49,7 +49,7 @@ from tests.tensorboard_process import TensorBoard  # noqa: E402
 _STATIC = Path(__file__).resolve().parents[1] / "kd_projector" / "plugin" / "static"
 _MODELS = {"teacher": "teacher", "student": "student", "baseline": "baseline"}
 _ITERATIONS = 500  # of the Embedding Projector's t-SNE; it would go on
-_PATIENCE_S = 240.0
+_PATIENCE_S = 300.0
 
 
 @dataclass(frozen=True)

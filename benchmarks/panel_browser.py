@@ -124,15 +124,12 @@ def embedding_projector_tsne(
     began, page = time.monotonic(), context.new_page()
     page.set_default_timeout(1000 * patience_s)
     page.goto(f"{address}/#projector")
-    handle = page.wait_for_selector("iframe[src*='projector'], iframe", state="visible")
-    assert handle is not None
-    frame = handle.content_frame()
-    assert frame is not None
-    frame.wait_for_selector("#pca-tab.active")  # it shows a PCA first
-    frame.locator("vz-projector-projections-panel").evaluate("(panel) => { panel.tSNEis3d = false; }")
-    frame.locator("#tsne-tab").click()
+    projector = page.frame_locator("iframe").first.frame_locator("iframe")  # its page has a page of its own within
+    projector.locator("#pca-tab.active").wait_for()  # it shows a PCA first
+    projector.locator("vz-projector-projections-panel").evaluate("(panel) => { panel.tSNEis3d = false; }")
+    projector.locator("#tsne-tab").click()
     reached = 0
     while reached < iterations and time.monotonic() - began < patience_s:
         page.wait_for_timeout(250)
-        reached = int(frame.locator(".run-tsne-iter").text_content() or 0)
+        reached = int(projector.locator(".run-tsne-iter").text_content() or 0)
     return time.monotonic() - began, reached
