@@ -34,6 +34,8 @@ def test_the_views_are_changed_by_the_keyboard_and_no_maps_are_asked_for_meanwhi
     panel.wait_for("s.view === 'similarity' && s.heatMaps.length > 0")
     assert panel.state["panels"] == []
     assert not [url for url in asked if "/frames" in url]
+    panel.page.keyboard.press("ArrowRight")
+    panel.wait_for("s.view === 'about'")
     panel.page.keyboard.press("ArrowRight")  # round to the first
     panel.wait_for("s.view === 'projector'")
     panel.wait_until_drawn()
