@@ -117,7 +117,7 @@ function End({ name, label, at, extent: [low, high] }: EndProps) {
     <g
       class="brush-end"
       role="slider"
-      tabIndex={0}
+      tabindex={0} // in SVG an attribute's case matters
       aria-label={label}
       aria-valuemin={low}
       aria-valuemax={high}

@@ -51,11 +51,13 @@ const ACTIONS: Readonly<Record<string, () => void>> = {
   },
 };
 
+const WRITTEN_IN = "input:not([type=checkbox], [type=radio], [type=range]), textarea, [contenteditable]";
+
 /** "/" or Ctrl+F, which would look only for what is written on the page. Elsewhere than over maps there is nothing to find. */
 function opensFind({ key, ctrlKey, metaKey, altKey, target }: KeyboardEvent): boolean {
   if (chosenView.peek() !== "projector" || altKey) return false;
   if (ctrlKey || metaKey) return key.toLowerCase() === "f";
-  return key === "/" && !(target instanceof Element && target.matches("input:not([type]), [type=text], textarea"));
+  return key === "/" && !(target instanceof Element && target.matches(WRITTEN_IN));
 }
 
 /** Returns what ends it. */
