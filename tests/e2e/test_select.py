@@ -220,6 +220,11 @@ def test_ready_made_sets_values_and_moves_are_those_of_the_logs(panel: PanelPage
     panel.frame.locator("[data-testid=value][data-key='2']").click(modifiers=["Shift"])
     panel.wait_for("s.selected.length === argument", int(np.isin(labels, (2, 7)).sum()))
 
+    panel.page.keyboard.press("Escape")
+    panel.get("legend-entry").nth(4).click(modifiers=["Shift"])
+    panel.wait_for("s.selected.length === argument", int(np.isin(labels, (2, 4, 7)).sum()))
+    panel.get("select").click()
+
     # A brush over the upper part of the confidences; then its lower end by keyboard.
     panel.get("value-column").select_option("confidence")
     panel.get("value-row").select_option(label="student")
@@ -227,7 +232,7 @@ def test_ready_made_sets_values_and_moves_are_those_of_the_logs(panel: PanelPage
     box = panel.get("brush").bounding_box()
     assert box is not None
     x, y = box["x"], box["y"] + 40
-    panel.page.mouse.move(x + 0.3 * box["width"], y)
+    panel.page.mouse.move(x + 0.05 * box["width"], y)
     panel.page.mouse.down()
     panel.page.mouse.move(x + box["width"] * 0.9, y, steps=4)
     panel.page.mouse.up()
@@ -239,8 +244,10 @@ def test_ready_made_sets_values_and_moves_are_those_of_the_logs(panel: PanelPage
         low, high = (float(panel.get("brush-range").get_attribute(f"data-{end}") or 0) for end in ("low", "high"))
         members = np.flatnonzero((confidence >= low) & (confidence <= high))
         expect(panel.get("select-found")).to_have_attribute("data-count", str(len(members)))
-    assert 0.39 < low < 0.43
-    assert 0.88 < high < 0.92
+    least, span = confidence.min(), np.ptp(confidence)  # the axis is theirs: they fill little of 0 to 1 so early
+    assert 0.14 < (low - least) / span < 0.18
+    assert 10 < len(members) < len(labels) - 10
+    assert 0.88 < (high - least) / span < 0.92
     both = set(members.tolist()) & set(selected(panel))
     panel.get("found-intersect").click()
     panel.wait_for("JSON.stringify(s.selected) === JSON.stringify(argument)", sorted(both))
@@ -253,7 +260,7 @@ def test_ready_made_sets_values_and_moves_are_those_of_the_logs(panel: PanelPage
     panel.get("moved-from").select_option(str(first))
     panel.get("moved-to").select_option(str(last))
     panel.get("moved-count").fill("30")
-    panel.get("moved-text").wait_for()
+    expect(panel.get("select-found")).to_have_attribute("data-count", "30")
     panel.get("select-found").click()
     panel.wait_for("s.selected.length === 30")
     nearest = [near(reader.embedding("student", LAYERS[1], at)) for at in (first, last)]

@@ -9,6 +9,7 @@ import { cssColor, valueColors } from "../state/colors";
 import { hiddenIn, hideIn } from "../state/hidden_values";
 import { isolated, toggled } from "../state/legend";
 import type { Category } from "../state/sample_columns";
+import { available, select } from "../state/selection";
 import { pointedValue } from "../state/settings";
 
 /** From so many on, no palette tells all apart at a glance. */
@@ -72,13 +73,14 @@ function Entry({ value, name, count }: Category) {
         type="button"
         class="legend-entry"
         aria-pressed={shows}
-        title={`${name}: click to ${shows ? "hide" : "show"}, double click to show it alone`}
+        title={`${name}: click to ${shows ? "hide" : "show"}, double click to show it alone${count === null ? "" : "; with Shift a click selects its samples"}`}
         data-testid="legend-entry"
         data-value={String(value)}
         onFocus={(event) => event.currentTarget.matches(":focus-visible") && point(value)}
         onBlur={() => point(undefined)}
         onClick={(event) => {
-          if (event.altKey) alone();
+          if (event.shiftKey && count !== null) select(samplesOf(value), "add");
+          else if (event.altKey) alone();
           else hideIn(key, toggled(hidden, value));
         }}
         onDblClick={alone}
@@ -98,6 +100,12 @@ function Entry({ value, name, count }: Category) {
       </button>
     </li>
   );
+}
+
+/** Of a column of samples: in one of models who has a value differs from row to row. */
+function samplesOf(value: Category["value"]): readonly number[] {
+  const values = colorColumn.peek().values({ row: null, panel: null });
+  return values === null ? [] : available.peek().filter((sample) => (values[sample] ?? null) === value);
 }
 
 function ShowAll() {

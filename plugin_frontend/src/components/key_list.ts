@@ -23,7 +23,7 @@ export const KEY_GROUPS: readonly KeyGroup[] = [
       [["0"], "Show the whole maps again"],
       [["G"], "The ghost of another step, on and off"],
       [["/", "Ctrl F"], "Find samples"],
-      [["Esc"], "Back from a focus; else let the selection go"],
+      [["Esc"], "Back from a focus; else show all samples; else let the selection go"],
     ],
   },
   {

@@ -24,6 +24,11 @@ describe("histogram", () => {
     expect(histogram([null], [0], [0, 1])).toBeNull();
   });
 
+  it("comes near to values that fill little of their range", () => {
+    expect(histogram([0.12, 0.16, 0.2], [0, 1, 2], [0, 1])?.extent).toEqual([0.12, 0.2]);
+    expect(histogram([0.1, 0.9], [0, 1], [0, 1])?.extent).toEqual([0, 1]);
+  });
+
   it("stretches to what a range's missing end and its values need, and to no more than one bin for one value", () => {
     expect(histogram([2, 5], [0, 1], [0, null])?.extent).toEqual([0, 5]);
     expect(histogram([2, 2], [0, 1], [null, null])?.counts).toEqual([2]);

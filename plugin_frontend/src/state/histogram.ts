@@ -13,6 +13,8 @@ export interface Histogram {
 }
 
 const MOST_BINS = 40;
+/** Values that fill less of their range than this are seen from near: an untrained model is as unsure of everything. */
+const LEAST_FILLED = 0.2;
 
 const isKnown = (value: SampleValue | undefined): value is number =>
   typeof value === "number" && Number.isFinite(value);
@@ -25,11 +27,11 @@ export function histogram(
 ): Histogram | null {
   const known = among.map((sample) => values[sample]).filter(isKnown);
   if (known.length === 0) return null;
-  let [low, high] = [range[0] ?? Infinity, range[1] ?? -Infinity];
-  for (const value of known) {
-    low = Math.min(low, value);
-    high = Math.max(high, value);
-  }
+  const least = known.reduce((a, b) => Math.min(a, b));
+  const most = known.reduce((a, b) => Math.max(a, b));
+  const whole: Range = [Math.min(range[0] ?? least, least), Math.max(range[1] ?? most, most)];
+  const isNarrow = most > least && most - least < LEAST_FILLED * (whole[1] - whole[0]);
+  const [low, high] = isNarrow ? [least, most] : whole;
   const bins = low === high ? 1 : Math.min(MOST_BINS, Math.max(2, new Set(known).size));
   const counts = new Array<number>(bins).fill(0);
   for (const value of known) {
