@@ -39,6 +39,10 @@ def test_about_tells_what_was_logged_and_how_maps_are_made(panel: PanelPage, dem
     tsne = panel.get("about-method").and_(panel.frame.locator("[data-method=tsne]"))
     expect(tsne.get_by_test_id("parameter").filter(has_text="perplexity")).to_contain_text("30")
 
+    panel.frame.locator(".about-link", has_text="Maps").click()
+    expect(panel.get("about-maps")).to_be_in_viewport()
+    expect(panel.get("view-about")).to_be_in_viewport()  # the bar stays
+
     panel.page.context.grant_permissions(["clipboard-read", "clipboard-write"])
     panel.get("copy-json").click()
     expect(panel.get("copy-json")).to_have_text("Copied")

@@ -4,10 +4,16 @@ import { about } from "../state/about";
 import { aboutAsJson, aboutAsMarkdown } from "../state/about_text";
 import { CopyButton } from "./CopyButton";
 
+/** CSS pixels left free above a part. */
+const ABOVE = 16;
+
 /** Links with a hash would leave TensorBoard's page. */
 function goTo(part: string): void {
   const found = [...document.querySelectorAll<HTMLElement>(".about-part")].find((one) => one.dataset.part === part);
-  found?.scrollIntoView({ block: "start" });
+  const page = found?.closest(".about");
+  if (found === undefined || !page) return;
+  // Not scrollIntoView: that would also push the bar out of the window.
+  page.scrollTop += found.getBoundingClientRect().top - page.getBoundingClientRect().top - ABOVE;
 }
 
 export function AboutSide() {
