@@ -1,9 +1,12 @@
 /** The Projector's own controls: method, colour; and at the right selection, tool and zoom. */
 
-import { currentMethod } from "../state/maps";
+import { batch } from "@preact/signals";
+import { goHome, isHome } from "../state/home_view";
+import { currentMethod, mapDimensions } from "../state/maps";
 import { overview } from "../state/server";
-import { camera, chosenMethod, type Tool, tool } from "../state/settings";
+import { chosenMethod, type Tool, tool } from "../state/settings";
 import { ColorMenu } from "./ColorMenu";
+import { DimensionsChoice } from "./DimensionsChoice";
 import { Icon } from "./icons";
 import { type Segment, Segments } from "./Segments";
 import { SelectMenu } from "./SelectMenu";
@@ -13,7 +16,7 @@ const TOOLS: readonly Segment<Tool>[] = [
     value: "pan",
     label: <Icon name="pan" />,
     name: "Move",
-    hint: "Drag to move all maps, wheel to zoom. A drag with Shift adds by lasso, with Alt it takes away.",
+    hint: "Drag to move all maps (maps of three dimensions turn, and move with Ctrl), wheel to zoom. A drag with Shift adds by lasso, with Alt it takes away.",
     testid: "tool-pan",
   },
   {
@@ -36,6 +39,7 @@ export function ProjectorToolbar() {
   return (
     <>
       <Methods />
+      <DimensionsChoice />
       <ColorMenu />
     </>
   );
@@ -57,13 +61,11 @@ export function ProjectorTools() {
       <button
         type="button"
         class="icon-button"
-        title="Show the whole maps again (double click on a map)"
+        title={`Show the whole maps again${mapDimensions.value === 3 ? ", turned as at first" : ""} (double click on a map)`}
         aria-label="Reset zoom"
         data-testid="reset-view"
-        disabled={camera.value === null}
-        onClick={() => {
-          camera.value = null;
-        }}
+        disabled={isHome.value}
+        onClick={() => batch(goHome)}
       >
         <Icon name="home" />
       </button>

@@ -19,7 +19,7 @@ export const KEY_GROUPS: readonly KeyGroup[] = [
     title: "Maps",
     keys: [
       [["+", "−"], "Zoom in, or out"],
-      [["Shift ←↑↓→"], "Move the maps"],
+      [["Shift ←↑↓→"], "Move the maps; turn maps of three dimensions, which Ctrl Shift ←↑↓→ moves"],
       [["0"], "Show the whole maps again"],
       [["G"], "The ghost of another step, on and off"],
       [["/", "Ctrl F"], "Find samples"],
@@ -30,7 +30,7 @@ export const KEY_GROUPS: readonly KeyGroup[] = [
     title: "Pointer on a map",
     keys: [
       [["Wheel"], "Zoom"],
-      [["Drag"], "Move the maps, or select with the chosen tool"],
+      [["Drag"], "Move the maps, or select with the chosen tool; maps of three dimensions turn, and move with Ctrl"],
       [["Shift", "Alt"], "With a click or a drag: add to the selection, or take away"],
       [["Double click"], "Show the whole maps again"],
     ],

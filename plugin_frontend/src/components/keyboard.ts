@@ -4,7 +4,7 @@ import { findRequests } from "../state/find_samples";
 import { toggleGhost } from "../state/ghost";
 import { goToStep, steps } from "../state/grid";
 import { askForHelp } from "../state/help";
-import { look, showWholeMaps, zoomIn, zoomOut } from "../state/move_maps";
+import { look, lookOrTurn, showWholeMaps, zoomIn, zoomOut } from "../state/move_maps";
 import { stepBy, togglePlaying } from "../state/player";
 import { clearSelection, showAllSamples } from "../state/selection";
 import { chosenView, playing, selection } from "../state/settings";
@@ -39,10 +39,14 @@ const ACTIONS: Readonly<Record<string, () => void>> = {
   "-": zoomOut,
   _: zoomOut,
   "0": showWholeMaps,
-  "Shift+ArrowLeft": () => look(-1, 0),
-  "Shift+ArrowRight": () => look(1, 0),
-  "Shift+ArrowUp": () => look(0, 1),
-  "Shift+ArrowDown": () => look(0, -1),
+  "Shift+ArrowLeft": () => lookOrTurn(-1, 0),
+  "Ctrl+Shift+ArrowLeft": () => look(-1, 0),
+  "Shift+ArrowRight": () => lookOrTurn(1, 0),
+  "Ctrl+Shift+ArrowRight": () => look(1, 0),
+  "Shift+ArrowUp": () => lookOrTurn(0, 1),
+  "Ctrl+Shift+ArrowUp": () => look(0, 1),
+  "Shift+ArrowDown": () => lookOrTurn(0, -1),
+  "Ctrl+Shift+ArrowDown": () => look(0, -1),
   "?": askForHelp,
   Escape: () => {
     if (backToAllMaps() || showAllSamples()) return;
@@ -60,6 +64,12 @@ function opensFind({ key, ctrlKey, metaKey, altKey, target }: KeyboardEvent): bo
   return key === "/" && !(target instanceof Element && target.matches(WRITTEN_IN));
 }
 
+/** The key as `ACTIONS` calls it: Shift and Ctrl count with the arrows. */
+function nameOf({ key, shiftKey, ctrlKey, metaKey }: KeyboardEvent): string {
+  if (!shiftKey || !key.startsWith("Arrow")) return key;
+  return ctrlKey || metaKey ? `Ctrl+Shift+${key}` : `Shift+${key}`;
+}
+
 /** Returns what ends it. */
 export function listenToKeys(): () => void {
   const onKeyDown = (event: KeyboardEvent) => {
@@ -68,9 +78,11 @@ export function listenToKeys(): () => void {
       findRequests.value = findRequests.peek() + 1;
       return;
     }
-    const action = ACTIONS[event.shiftKey && event.key.startsWith("Arrow") ? `Shift+${event.key}` : event.key];
+    const name = nameOf(event);
+    const action = ACTIONS[name];
     const target = event.target instanceof Element ? event.target : null;
-    if (action === undefined || event.ctrlKey || event.metaKey || event.altKey) return;
+    if (action === undefined || event.altKey) return;
+    if ((event.ctrlKey || event.metaKey) && !name.startsWith("Ctrl+")) return;
     if (target !== null && isTaken(event.key, target)) return;
     // Escape closes an open sheet first.
     if (event.key === "Escape" && document.querySelector(":popover-open") !== null) return;

@@ -11,18 +11,20 @@ import { lasso } from "../drawing/lasso";
 import { pick } from "../drawing/picking";
 import { type Fingers, pinched } from "../drawing/pinch";
 import type { PanelInfo } from "../state/grid";
-import { view } from "../state/home_view";
+import { goHome, view } from "../state/home_view";
+import { mapDimensions } from "../state/maps";
 import { isOfOtherMaps, mix } from "../state/motion";
+import { turned } from "../state/rotation";
 import { drawnPanels, rectOf } from "../state/scene";
 import { howOf, type Samples, select } from "../state/selection";
-import { camera, hovered, hoveredPanel, inspected, pointer, selection, tool } from "../state/settings";
+import { camera, hovered, hoveredPanel, inspected, pointer, rotation, selection, tool } from "../state/settings";
 
 /** Less than this is a click with an unsteady hand. CSS pixels. */
 const CLICK_SLACK = 4;
 const ZOOM_PER_PIXEL = 0.0016;
 
 interface Drag {
-  readonly kind: "pan" | "lasso" | "rectangle";
+  readonly kind: "pan" | "turn" | "lasso" | "rectangle";
   readonly start: Point;
   last: Point;
   moved: boolean;
@@ -30,11 +32,17 @@ interface Drag {
   outline: readonly Point[];
 }
 
-/** A drag that draws: with the tool for it, or in the move tool while a key says what is to become of the samples. */
+/**
+ * A drag that draws: with the tool for it, or in the move tool while a key says what is to become of the samples. Else it
+ * moves the maps; those of three dimensions it turns, and moves with Ctrl or Meta.
+ */
 function kindOf(event: PointerEvent): Drag["kind"] {
   if (tool.peek() !== "pan") return tool.peek() as Drag["kind"];
-  return event.shiftKey || event.altKey ? "lasso" : "pan";
+  if (event.shiftKey || event.altKey) return "lasso";
+  return mapDimensions.peek() === 3 && !event.ctrlKey && !event.metaKey ? "turn" : "pan";
 }
+
+const draws = (kind: Drag["kind"]) => kind === "lasso" || kind === "rectangle";
 
 const corners = (a: Point, b: Point): Point[] => [a, { x: b.x, y: a.y }, b, { x: a.x, y: b.y }];
 
@@ -117,7 +125,9 @@ export function useMapPointer(panel: PanelInfo) {
       now.moved ||= Math.hypot(at.x - now.start.x, at.y - now.start.y) > CLICK_SLACK;
       if (!now.moved) return;
       hovered.value = null;
-      if (now.kind === "pan") camera.value = pan(rectOf(panel), view.peek(), at.x - now.last.x, at.y - now.last.y);
+      const [dx, dy] = [at.x - now.last.x, at.y - now.last.y];
+      if (now.kind === "pan") camera.value = pan(rectOf(panel), view.peek(), dx, dy);
+      else if (now.kind === "turn") rotation.value = turned(rotation.peek(), dx, dy);
       else {
         now.outline = now.kind === "lasso" ? [...now.outline, at] : corners(now.start, at);
         setOutline(now.outline);
@@ -130,7 +140,7 @@ export function useMapPointer(panel: PanelInfo) {
       if (!event.isPrimary || now === null) return;
       letGo();
       dragged.current = now.moved;
-      if (now.moved && now.kind !== "pan") selectEnclosed(event, now);
+      if (now.moved && draws(now.kind)) selectEnclosed(event, now);
     },
     onClick(event: TargetedMouseEvent<HTMLDivElement>) {
       // The second click of a double click is not meant for the sample under it.
@@ -162,7 +172,7 @@ export function useMapPointer(panel: PanelInfo) {
     },
     onDblClick() {
       batch(() => {
-        camera.value = null;
+        goHome();
         hovered.value = null;
         selection.value = before.current.selected;
         inspected.value = before.current.inspected;

@@ -9,8 +9,10 @@ import { byIdentityOfTwo } from "./by_identity";
 import { colorColumn, valuesShown } from "./color_column";
 import { styles, theme, valueColors } from "./colors";
 import type { SampleValue } from "./column";
+import { drawnEnds } from "./drawn_coordinates";
 import { panels } from "./grid";
 import type { LinesByPanel } from "./map_lines";
+import { mapDimensions } from "./maps";
 import { mix, type Shown, shown } from "./motion";
 import { contours, selection } from "./settings";
 
@@ -52,9 +54,10 @@ export const contoursError = signal<string | null>(null);
 
 const NONE = new Map<string, readonly Line[]>();
 
-/** None while the points move: they would be of where the points have been. */
+/** None while the points move or the maps are turned: they would be of where the points have been. */
 export const contourLines = computed<LinesByPanel>(() => {
-  const lines = contours.value && mix.value === 1 ? made.value : NONE;
+  const isAtRest = mix.value === 1 && (mapDimensions.value === 2 || contoursAreCurrent.value);
+  const lines = contours.value && isAtRest ? made.value : NONE;
   return new Map([...lines].map(([key, ofPanel]) => [key, ofPanel.map(layerOf)]));
 });
 
@@ -63,8 +66,8 @@ function tasks(): Task[] {
   return panels.value.flatMap((panel) => {
     const now = shown.value.get(panel.key);
     const style = styles.value.get(panel.key);
-    if (now === undefined || style === undefined || now.to.length !== 2 * now.frame.kept.length) return [];
-    const ofPanel = { panel: panel.key, coordinates: now.to };
+    if (now === undefined || style === undefined) return [];
+    const ofPanel = { panel: panel.key, coordinates: drawnEnds(now).to };
     const visible = visibleOf(now, style);
     const selected = visible.filter((sample) => selection.value.has(sample));
     const groups = groupsOf(visible, valuesShown(panel, now.frame));

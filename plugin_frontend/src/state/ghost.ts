@@ -1,6 +1,7 @@
 /** The ghost: where all samples are at another step, pale beneath the maps of now, for before and after at one look. */
 
 import { computed } from "@preact/signals";
+import { drawn } from "./drawn_coordinates";
 import { frameOf } from "./frames";
 import { type PanelInfo, panels, step, steps } from "./grid";
 import { ghostStep } from "./settings";
@@ -23,7 +24,7 @@ export const ghosts = computed<ReadonlyMap<string, Float32Array>>(
     new Map(
       ghostPanels.value.flatMap((panel) => {
         const frame = frameOf(panel);
-        return frame === null ? [] : [[panel.key, frame.coordinates] as const];
+        return frame === null ? [] : [[panel.key, drawn(frame.coordinates, frame.kept.length)] as const];
       }),
     ),
 );

@@ -1,5 +1,6 @@
 import { expect, it } from "vitest";
 import { extentOf } from "./home_view";
+import { HOME_ROTATION, seen } from "./rotation";
 
 /** 1,000 samples in the square of half side 1.5, and `far` more at 9. */
 function map(far: number): Float32Array {
@@ -18,4 +19,15 @@ it("holds the whole map with a little room", () => {
 it("does not make all small for a few far outliers, but does for many", () => {
   expect(extentOf(map(4))).toBeCloseTo(1.6);
   expect(extentOf(map(40))).toBeGreaterThan(9);
+});
+
+it("holds a map of three dimensions however it is turned", () => {
+  const flat = map(0);
+  const deep = Float32Array.from({ length: 3000 }, (_, i) =>
+    i % 3 === 2 ? 1.5 : (flat[2 * Math.floor(i / 3) + (i % 3)] as number),
+  );
+  const extent = extentOf(deep, 3);
+  for (const rotation of [HOME_ROTATION, { yaw: 1.2, pitch: 0.9 }, { yaw: -2.9, pitch: -1.5 }])
+    expect(Math.max(...seen(deep, rotation).map(Math.abs))).toBeLessThanOrEqual(extent);
+  expect(extent).toBeLessThan(3);
 });

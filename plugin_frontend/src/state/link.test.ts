@@ -48,6 +48,7 @@ const CHOSEN: LinkedValues = {
   chosenAxis: "log",
   speed: 8,
   dimensions: 3,
+  rotation: { yaw: -1.25, pitch: 0.5 },
   trails: true,
   ghostStep: 0,
   neighbourLines: false,

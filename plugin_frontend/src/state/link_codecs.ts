@@ -3,6 +3,7 @@
 import type { EmbeddingRef } from "../api/types";
 import type { Camera } from "../drawing/renderer";
 import type { SampleValue } from "./column";
+import type { Rotation } from "./rotation";
 import { rowKey } from "./rows";
 import type { LayerRef } from "./settings";
 
@@ -116,6 +117,13 @@ export const camera: Codec<Camera> = mapped(
     x === undefined || y === undefined || scale === undefined || scale <= 0 || more.length > 0
       ? undefined
       : { x, y, scale },
+);
+
+export const rotation: Codec<Rotation> = mapped(
+  listOf(number),
+  ({ yaw, pitch }: Rotation) => [yaw, pitch],
+  ([yaw, pitch, ...more]) =>
+    yaw === undefined || pitch === undefined || Math.abs(pitch) > 1.6 || more.length > 0 ? undefined : { yaw, pitch },
 );
 
 /** So many characters may be longer than need be. */

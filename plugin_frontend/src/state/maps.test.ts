@@ -13,7 +13,7 @@ import {
 } from "./maps";
 import { methodOf, modelOf, overviewOf, runOf } from "./overview.fixture";
 import { overview } from "./server";
-import { chosenMethod, chosenMode, chosenReference } from "./settings";
+import { chosenMethod, chosenMode, chosenReference, dimensions } from "./settings";
 
 const tsne = methodOf("tsne", "readout", "independent", "anchored");
 const pca = methodOf("pca", "rigid");
@@ -48,6 +48,24 @@ describe("the mode", () => {
     expect(maps.value?.mode).toBe("rigid");
     chosenMethod.value = "tsne";
     expect(maps.value?.mode).toBe("anchored");
+  });
+});
+
+describe("three dimensions", () => {
+  afterEach(() => {
+    dimensions.value = 2;
+  });
+
+  it("are those of the maps where the method makes such maps, and wait where it does not", () => {
+    overview.value = { ...listed, methods: [tsne, { ...pca, dimensions: [2] }] };
+    const flat = mapsKey.value;
+    dimensions.value = 3;
+    expect(maps.value?.dimensions).toBe(3);
+    expect(mapsKey.value).not.toBe(flat);
+    chosenMethod.value = "pca";
+    expect(maps.value?.dimensions).toBe(2);
+    chosenMethod.value = "tsne";
+    expect(maps.value?.dimensions).toBe(3);
   });
 });
 

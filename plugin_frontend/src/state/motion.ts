@@ -34,7 +34,7 @@ export function isOfOtherMaps(panel: PanelInfo): boolean {
 }
 
 /** A panel's coordinates just now. */
-export function positionsNow({ from, to }: Shown, at: number): Float32Array {
+export function positionsNow({ from, to }: Pick<Shown, "from" | "to">, at: number): Float32Array {
   if (at >= 1 || from === to) return to;
   return from.map((value, i) => value + at * ((to[i] as number) - value));
 }

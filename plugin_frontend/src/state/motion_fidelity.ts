@@ -4,6 +4,7 @@
  */
 
 import type { Frame } from "../api/types";
+import { dimensionsOf } from "./drawn_coordinates";
 
 export interface Motion {
   /** Mean over the samples, in RMS radii of the later map. */
@@ -18,7 +19,7 @@ const known = new WeakMap<Frame, { readonly before: Frame; readonly motion: Moti
 export function motionBetween(before: Frame, now: Frame): Motion {
   const kept = known.get(now);
   if (kept?.before === before) return kept.motion;
-  const moved = displacements(before.coordinates, now.coordinates);
+  const moved = displacements(before.coordinates, now.coordinates, dimensionsOf(now));
   const motion = {
     displacement: moved.reduce((sum, one) => sum + one, 0) / Math.max(1, moved.length),
     fidelity: now.changed === null ? null : rankCorrelation(moved, now.changed),
@@ -28,26 +29,26 @@ export function motionBetween(before: Frame, now: Frame): Motion {
 }
 
 /** How far each sample moved, in RMS radii of the later map. */
-export function displacements(before: Float32Array, now: Float32Array): Float32Array {
-  const radius = rmsRadius(now) || 1;
-  return Float32Array.from({ length: now.length / 2 }, (_, i) => {
-    const x = (now[2 * i] as number) - (before[2 * i] as number);
-    const y = (now[2 * i + 1] as number) - (before[2 * i + 1] as number);
-    return Math.sqrt(x * x + y * y) / radius;
+export function displacements(before: Float32Array, now: Float32Array, stride: 2 | 3 = 2): Float32Array {
+  const radius = rmsRadius(now, stride) || 1;
+  return Float32Array.from({ length: now.length / stride }, (_, i) => {
+    let squares = 0;
+    for (let axis = stride * i; axis < stride * (i + 1); axis++)
+      squares += ((now[axis] as number) - (before[axis] as number)) ** 2;
+    return Math.sqrt(squares) / radius;
   });
 }
 
-function rmsRadius(coordinates: Float32Array): number {
-  const samples = coordinates.length / 2;
-  let [x, y] = [0, 0];
-  for (let i = 0; i < samples; i++) {
-    x += (coordinates[2 * i] as number) / samples;
-    y += (coordinates[2 * i + 1] as number) / samples;
-  }
+function rmsRadius(coordinates: Float32Array, stride: 2 | 3): number {
+  const samples = coordinates.length / stride;
+  const middle = new Float64Array(stride);
+  coordinates.forEach((value, i) => {
+    middle[i % stride] = (middle[i % stride] as number) + value / samples;
+  });
   let squares = 0;
-  for (let i = 0; i < samples; i++) {
-    squares += ((coordinates[2 * i] as number) - x) ** 2 + ((coordinates[2 * i + 1] as number) - y) ** 2;
-  }
+  coordinates.forEach((value, i) => {
+    squares += (value - (middle[i % stride] as number)) ** 2;
+  });
   return Math.sqrt(squares / samples);
 }
 

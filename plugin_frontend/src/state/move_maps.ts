@@ -1,13 +1,17 @@
-/** Moving and zooming all maps by keys and buttons, about the middle of what they show. */
+/** Moving, turning and zooming all maps by keys and buttons, about the middle of what they show. */
 
 import { clamp } from "../drawing/camera";
 import { HALF_EXTENT } from "../drawing/renderer";
-import { view } from "./home_view";
-import { camera, chosenView } from "./settings";
+import { goHome, view } from "./home_view";
+import { mapDimensions } from "./maps";
+import { turned } from "./rotation";
+import { camera, chosenView, rotation } from "./settings";
 
 const ZOOM = 1.3;
 /** Of what a map shows. */
 const SHARE = 0.1;
+/** Of a drag that turns the maps as far as a key does: some ten degrees. */
+const TURN_PIXELS = 22;
 
 /** Where no map shows, its keys do nothing. */
 const mapsShow = () => chosenView.peek() === "projector";
@@ -27,7 +31,13 @@ function zoomBy(factor: number): void {
 }
 
 export function showWholeMaps(): void {
-  if (mapsShow()) camera.value = null;
+  if (mapsShow()) goHome();
+}
+
+/** As a drag does: maps of three dimensions are turned, others move. To the right and up, as seen on the screen. */
+export function lookOrTurn(right: number, up: number): void {
+  if (mapDimensions.peek() === 2) look(right, up);
+  else if (mapsShow()) rotation.value = turned(rotation.peek(), right * TURN_PIXELS, -up * TURN_PIXELS);
 }
 
 /** To the right and up, as seen on the screen. */

@@ -9,6 +9,7 @@ import { type Rgb, rgb } from "../drawing/hex_color";
 import { squaredDistance, squaredReach } from "../drawing/nearest";
 import type { LineLayer } from "../drawing/renderer";
 import { styles } from "./colors";
+import { drawnEnds, strideOf } from "./drawn_coordinates";
 import { frameOf } from "./frames";
 import { type PanelInfo, panels } from "./grid";
 import { dark } from "./host_page";
@@ -68,10 +69,11 @@ export interface Links {
 export function linksOf(neighbours: Neighbours, sample: number, coordinates: Float32Array): Links | null {
   const found = [...nearestOf(neighbours, sample)];
   if (found.length === 0) return null;
-  const reach = squaredReach(coordinates, sample, neighbours.k);
+  const stride = strideOf(coordinates, neighbours.tied.length);
+  const reach = squaredReach(coordinates, sample, neighbours.k, stride);
   return {
     neighbours: found,
-    isNear: found.map((other) => squaredDistance(coordinates, sample, other) <= reach),
+    isNear: found.map((other) => squaredDistance(coordinates, sample, other, stride) <= reach),
     isTied: neighbours.tied[sample] === 1,
   };
 }
@@ -85,7 +87,7 @@ export const links = computed<ReadonlyMap<string, Links>>(() => {
     const neighbours = neighboursOf(panel);
     const frame = shown.value.get(panel.key)?.frame;
     if (neighbours === null || frame === undefined || frame !== frameOf(panel)) continue;
-    if (neighbours.tied.length * 2 !== frame.coordinates.length) continue;
+    if (neighbours.tied.length !== frame.kept.length) continue;
     const one = linksOf(neighbours, sample, frame.coordinates);
     if (one !== null) found.set(panel.key, one);
   }
@@ -150,8 +152,9 @@ export const neighbourLineLayers = computed<LinesByPanel>(() => {
   const layers = new Map<string, readonly LineLayer[]>();
   const sample = linkedSample.value;
   for (const [key, others] of visibleLinks.value) {
-    const ends = shown.value.get(key);
-    if (sample === null || ends === undefined) continue;
+    const now = shown.value.get(key);
+    if (sample === null || now === undefined) continue;
+    const ends = drawnEnds(now);
     const count = links.value.get(key)?.neighbours.length ?? 0;
     const layer = (isNear: boolean, color: string, width: number) =>
       linkLayer(

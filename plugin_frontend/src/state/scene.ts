@@ -4,6 +4,7 @@ import { computed, signal } from "@preact/signals";
 import { pointSize } from "../drawing/density";
 import type { Panel, Rect, Scene } from "../drawing/renderer";
 import { styles } from "./colors";
+import { drawnEnds } from "./drawn_coordinates";
 import { ghosts } from "./ghost";
 import { focused, isOverlay, type PanelInfo, panels, rows, shownColumns } from "./grid";
 import { gridLayout, mapRect } from "./grid_layout";
@@ -34,12 +35,12 @@ export function rectOf(panel: PanelInfo): Rect {
 export const drawnPanels = computed<ReadonlyMap<string, Panel>>(() => {
   const drawn = new Map<string, Panel>();
   for (const panel of panels.value) {
-    const coordinates = shown.value.get(panel.key);
+    const now = shown.value.get(panel.key);
     const style = styles.value.get(panel.key);
     // The probe may come after the first frame: until then there is nothing to colour by.
-    if (coordinates === undefined || style === undefined || style.emphasis.length * 2 !== coordinates.to.length)
-      continue;
-    const { from, to } = coordinates;
+    if (now === undefined || style === undefined) continue;
+    const { from, to } = drawnEnds(now);
+    if (style.emphasis.length * 2 !== to.length) continue;
     const lines = mapLines.value.get(panel.key) ?? [];
     const ghost = ghosts.value.get(panel.key);
     const marked = markedNeighbours.value.get(panel.key);

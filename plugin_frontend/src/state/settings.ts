@@ -4,6 +4,7 @@ import { signal } from "@preact/signals";
 import type { EmbeddingRef } from "../api/types";
 import type { Camera } from "../drawing/renderer";
 import type { SampleValue } from "./column";
+import { HOME_ROTATION, type Rotation } from "./rotation";
 
 export type Tool = "pan" | "lasso" | "rectangle";
 export type StepAxis = "linear" | "log";
@@ -89,6 +90,8 @@ export const playing = signal(false);
 
 /** Maps of two or of three components. */
 export const dimensions = signal<2 | 3>(2);
+/** How all maps of three dimensions are turned. */
+export const rotation = signal<Rotation>(HOME_ROTATION);
 /** Where the selected samples were at the logged steps before. */
 export const trails = signal(false);
 /** The step whose positions lie, pale, under those of now; null: none. */

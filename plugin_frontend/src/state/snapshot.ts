@@ -6,6 +6,7 @@ import { colorBy, colorColumn, valuesShown } from "./color_column";
 import { numberScale } from "./color_ends";
 import { styles } from "./colors";
 import type { SampleValue } from "./column";
+import { drawnEnds } from "./drawn_coordinates";
 import { frameOf, pendingCount, statusOf } from "./frames";
 import { ghost } from "./ghost";
 import { panels, step, steps } from "./grid";
@@ -13,10 +14,11 @@ import type { HeatMap } from "./heat_maps";
 import { view } from "./home_view";
 import { columnNames, match, matchStep, shownColumns } from "./layer_matching";
 import { linkNow } from "./link_state";
-import { currentMethod, currentMode, reference } from "./maps";
+import { currentMethod, currentMode, mapDimensions, reference } from "./maps";
 import { charts, readAt } from "./measures_view";
 import { mix, positionsNow, shown } from "./motion";
 import { newStepCount } from "./new_steps";
+import type { Rotation } from "./rotation";
 import { diameter, drawnPanels, rectOf } from "./scene";
 import { previewed } from "./selection";
 import {
@@ -28,6 +30,7 @@ import {
   type LayerRef,
   measuresOver,
   playing,
+  rotation,
   selection,
 } from "./settings";
 import { heatMaps, similarity } from "./similarity_view";
@@ -140,6 +143,9 @@ export interface Snapshot {
   readonly camera: Camera;
   /** Diameter of a point, CSS pixels. */
   readonly pointSize: number;
+  /** Of the maps that are wanted, and how those of three are turned. */
+  readonly dimensions: 2 | 3;
+  readonly rotation: Rotation;
   readonly panels: readonly PanelSnapshot[];
 }
 
@@ -179,6 +185,8 @@ function snapshot(): Snapshot {
     inspected: inspected.value,
     camera: view.value,
     pointSize: diameter.value,
+    dimensions: mapDimensions.value,
+    rotation: rotation.value,
     panels: panels.value.map((panel) => {
       const now = shown.value.get(panel.key);
       return {
@@ -192,7 +200,7 @@ function snapshot(): Snapshot {
         rect: rectOf(panel),
         // Long, and not wanted by most who read: made when read.
         get positions() {
-          return now === undefined ? null : Array.from(positionsNow(now, mix.value));
+          return now === undefined ? null : Array.from(positionsNow(drawnEnds(now), mix.value));
         },
         get colors() {
           return now === undefined ? null : Array.from(styles.value.get(panel.key)?.colors ?? []);

@@ -3,6 +3,7 @@
 import { computed } from "@preact/signals";
 import type { LineLayer } from "../drawing/renderer";
 import { styles } from "./colors";
+import { dimensionsOf, drawn } from "./drawn_coordinates";
 import { frameOf } from "./frames";
 import { type PanelInfo, panelBefore, panels } from "./grid";
 import type { LinesByPanel } from "./map_lines";
@@ -26,6 +27,8 @@ export interface Path {
   readonly past: readonly Float32Array[];
   readonly from: Float32Array;
   readonly to: Float32Array;
+  /** Numbers a sample has in each of these; left out: 2. */
+  readonly stride?: 2 | 3;
 }
 
 /** How many steps back trails of so many maps and samples reach: there is room for all of them. */
@@ -61,7 +64,7 @@ const paths = computed<ReadonlyMap<string, Path>>(() => {
       if (coordinates?.length !== now.to.length) break;
       past.unshift(coordinates);
     }
-    if (past.length > 0) found.set(panel.key, { past, from: now.from, to: now.to });
+    if (past.length > 0) found.set(panel.key, { past, from: now.from, to: now.to, stride: dimensionsOf(now.frame) });
   }
   return found;
 });
@@ -69,18 +72,24 @@ const paths = computed<ReadonlyMap<string, Path>>(() => {
 /** How far each of some samples went, over all paths, map units. */
 export function wayLengths(samples: readonly number[], all: Iterable<Path>): Float64Array {
   const lengths = new Float64Array(samples.length);
-  for (const { past, to } of all) {
+  for (const { past, to, stride = 2 } of all) {
     const places = [...past, to];
     samples.forEach((sample, i) => {
       for (let k = 1; k < places.length; k++) {
         const [a, b] = [places[k - 1] as Float32Array, places[k] as Float32Array];
-        const dx = (b[2 * sample] as number) - (a[2 * sample] as number);
-        const dy = (b[2 * sample + 1] as number) - (a[2 * sample + 1] as number);
-        lengths[i] = (lengths[i] as number) + Math.hypot(dx, dy);
+        lengths[i] = (lengths[i] as number) + Math.sqrt(squaredWay(a, b, sample, stride));
       }
     });
   }
   return lengths;
+}
+
+/** How far a sample is apart on two maps, squared. */
+function squaredWay(a: Float32Array, b: Float32Array, sample: number, stride: number): number {
+  let squares = 0;
+  for (let axis = stride * sample; axis < stride * (sample + 1); axis++)
+    squares += ((b[axis] as number) - (a[axis] as number)) ** 2;
+  return squares;
 }
 
 /** All of the samples or, where they are more than `most`, those that went the furthest; ascending. */
@@ -102,6 +111,11 @@ export const trailed = computed<readonly number[]>(() => {
   const samples = [...selection.value].filter((sample) => sample < size);
   return furthest(samples, [...paths.value.values()], MOST_TRAILS);
 });
+
+/** The same path where it is drawn, of so many samples. */
+function drawnPath({ past, from, to }: Path, samples: number): Path {
+  return { past: past.map((place) => drawn(place, samples)), from: drawn(from, samples), to: drawn(to, samples) };
+}
 
 /** The trails of some samples in one map, in their colours there; hidden samples (alpha 0) have none. */
 export function trailLayer({ past, from, to }: Path, samples: readonly number[], colors: Uint8Array): LineLayer {
@@ -135,8 +149,9 @@ export const trailLines = computed<LinesByPanel>(() => {
   const lines = new Map<string, readonly LineLayer[]>();
   for (const [key, path] of paths.value) {
     const colors = styles.value.get(key)?.colors;
-    if (colors !== undefined && colors.length * 2 === path.to.length * 4)
-      lines.set(key, [trailLayer(path, trailed.value, colors)]);
+    if (colors === undefined) continue;
+    const seen = drawnPath(path, colors.length / 4);
+    if (colors.length * 2 === seen.to.length * 4) lines.set(key, [trailLayer(seen, trailed.value, colors)]);
   }
   return lines;
 });
