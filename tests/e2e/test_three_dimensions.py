@@ -89,6 +89,10 @@ def test_maps_of_three_dimensions_are_turned_together_and_work_as_those_of_two(
     at = places[sample]
     panel.page.mouse.move(*at)
     panel.wait_for("s.hovered === argument", sample)
+    panel.wait_for("s.panels[1].lines.some(layer => layer.segments.length > 0)")  # to its true neighbours
+    for layer in panel.state["panels"][1]["lines"]:
+        segments = np.asarray(layer["segments"]).reshape(-1, 2, 2)
+        np.testing.assert_allclose(segments[:, 0], np.broadcast_to(panel.positions(1)[sample], (len(segments), 2)))
     panel.get("tool-rectangle").check()
     panel.page.mouse.move(*(at - 30))
     panel.page.mouse.down()
@@ -98,7 +102,9 @@ def test_maps_of_three_dimensions_are_turned_together_and_work_as_those_of_two(
     panel.wait_for("s.selected.length > 0")
     reach = np.abs(places - at).max(axis=1)
     selected = set(panel.state["selected"])
-    assert set(np.flatnonzero(reach < 29)) <= selected <= set(np.flatnonzero(reach < 31))  # a pointer's place is rounded
+    assert (
+        set(np.flatnonzero(reach < 29)) <= selected <= set(np.flatnonzero(reach < 31))
+    )  # a pointer's place is rounded
     panel.get("tool-pan").check()
 
     # Another step: on the way there, and then there.

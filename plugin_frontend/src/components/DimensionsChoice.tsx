@@ -1,8 +1,7 @@
-/** Maps of two or of three dimensions; and, of three, a mark that shows how all of them are turned. */
+/** Maps of two or of three dimensions. */
 
 import { currentMethod, mapDimensions } from "../state/maps";
 import { dimensions } from "../state/settings";
-import { AxesMark } from "./AxesMark";
 import { type Segment, Segments } from "./Segments";
 
 export function DimensionsChoice() {
@@ -38,7 +37,6 @@ export function DimensionsChoice() {
           dimensions.value = chosen === "3" ? 3 : 2;
         }}
       />
-      {mapDimensions.value === 3 && <AxesMark />}
     </div>
   );
 }

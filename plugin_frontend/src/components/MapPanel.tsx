@@ -5,10 +5,12 @@ import { type PanelStatus, retry, statusOf } from "../state/frames";
 import { isOverlay, type PanelInfo } from "../state/grid";
 import { columnNames, likenessOf } from "../state/layer_matching";
 import { shortLayerNames } from "../state/layer_names";
+import { mapDimensions } from "../state/maps";
 import { isOfOtherMaps, isStale } from "../state/motion";
 import { stepText, valueText } from "../state/number_format";
 import { type Letter, pointerPart } from "../state/overlay";
 import { tool } from "../state/settings";
+import { AxesMark } from "./AxesMark";
 import { ExpandButton } from "./ExpandButton";
 import { MapQuality } from "./MapQuality";
 import { ReferencePin } from "./ReferencePin";
@@ -94,6 +96,7 @@ function MapArea({ panel, letter }: { panel: PanelInfo; letter: Letter | null })
           <polygon points={outline.map(({ x, y }) => `${x},${y}`).join(" ")} />
         </svg>
       )}
+      {mapDimensions.value === 3 && panel.rowIndex === 0 && panel.columnIndex === 0 && <AxesMark />}
     </div>
   );
 }
