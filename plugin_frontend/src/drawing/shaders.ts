@@ -24,7 +24,7 @@ flat out float spriteSize;
 void main() {
   float own = opaque ? 1.0 : emphasis == 2.0 ? min(color.a, dimmedAlpha) : color.a;
   discColor = vec4(color.rgb, own * opacity);
-  spriteSize = 2.0 * stack.w + 2.0;
+  spriteSize = 2.0 * stack.w + 1.0;  // beyond half a pixel from the outermost disc there is nothing to cover
   gl_PointSize = spriteSize;
   // A hidden sample goes outside the clip volume.
   gl_Position = color.a == 0.0 ? vec4(2.0) : vec4(middle + (mix(from, to, mixture) - center) * unit, 0.0, 1.0);
