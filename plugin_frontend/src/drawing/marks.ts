@@ -25,6 +25,11 @@ export function normalRadii(pointSize: number): Radii {
   return [disc, disc, disc, disc + (pointSize >= 4 ? 0.4 : 0)];
 }
 
+/** Whether a mark is one disc, without gap, ring and halo. */
+export function isPlain([disc, , , halo]: Radii): boolean {
+  return disc === halo;
+}
+
 /** A selected sample has a hairline at any size: it parts the colour from the ink under it. */
 export function selectedRadii(pointSize: number): Radii {
   const disc = pointSize / 2;

@@ -13,6 +13,7 @@ import {
   GHOST_ALPHA,
   ghostRadii,
   hoveredRadii,
+  isPlain,
   markedRadii,
   normalRadii,
   outlineRadii,
@@ -20,7 +21,13 @@ import {
   selectedRadii,
 } from "./marks";
 import type { LineLayer, Panel, Renderer, Scene } from "./renderer";
-import { FRAGMENT_SHADER, LINE_FRAGMENT_SHADER, LINE_VERTEX_SHADER, VERTEX_SHADER } from "./shaders";
+import {
+  FRAGMENT_SHADER,
+  LINE_FRAGMENT_SHADER,
+  LINE_VERTEX_SHADER,
+  PLAIN_FRAGMENT_SHADER,
+  VERTEX_SHADER,
+} from "./shaders";
 
 /** GPU memory for arrays that are not on screen now: hundreds of frames of 2,000 samples. */
 const BUFFER_BUDGET_BYTES = 64 * 2 ** 20;
@@ -35,10 +42,12 @@ interface Pass {
 
 interface Passes {
   readonly points: Pass;
+  /** For marks that are a disc and nothing else. */
+  readonly plain: Pass;
   readonly lines: Pass;
 }
 
-/** Where a panel lies and looks, as both programs take it. */
+/** Where a panel lies and looks, as every program takes it. */
 type Look = Readonly<Record<"center" | "middle" | "unit" | "pixel", readonly [number, number]>>;
 
 export class WebGL2Renderer implements Renderer {
@@ -70,8 +79,9 @@ export class WebGL2Renderer implements Renderer {
     );
     canvas.addEventListener("webglcontextlost", this.lose);
     const points = passOf(gl, VERTEX_SHADER, FRAGMENT_SHADER);
+    const plain = passOf(gl, VERTEX_SHADER, PLAIN_FRAGMENT_SHADER);
     const lines = passOf(gl, LINE_VERTEX_SHADER, LINE_FRAGMENT_SHADER);
-    this.passes = points && lines && { points, lines };
+    this.passes = points && plain && lines && { points, plain, lines };
     // A context can be lost before its first program is linked; say so as for any later loss, but after this returns.
     if (!this.passes) queueMicrotask(this.lose);
   }
@@ -91,6 +101,8 @@ export class WebGL2Renderer implements Renderer {
     gl.enable(gl.SCISSOR_TEST);
     gl.enable(gl.BLEND);
     gl.blendFunc(gl.ONE, gl.ONE_MINUS_SRC_ALPHA);
+    gl.useProgram(passes.plain.program.program);
+    twgl.setUniforms(passes.plain.program, { dimmedAlpha: DIMMED_ALPHA });
     gl.useProgram(passes.points.program.program);
     twgl.setUniforms(passes.points.program, {
       dimmedAlpha: DIMMED_ALPHA,
@@ -107,7 +119,7 @@ export class WebGL2Renderer implements Renderer {
     this.dead = true;
     this.canvas.removeEventListener("webglcontextlost", this.lose);
     this.buffers.clear();
-    for (const pass of this.passes ? [this.passes.points, this.passes.lines] : []) {
+    for (const pass of Object.values(this.passes ?? {})) {
       this.gl.deleteProgram(pass.program.program);
       this.gl.deleteVertexArray(pass.arrays);
     }
@@ -121,7 +133,7 @@ export class WebGL2Renderer implements Renderer {
     this.onLost();
   };
 
-  private drawPanel(panel: Panel, scene: Scene, { points, lines }: Passes): void {
+  private drawPanel(panel: Panel, scene: Scene, { points, plain, lines }: Passes): void {
     const { to, lines: layers = [] } = panel;
     const look = this.lookAt(panel, hoveredRadii(scene.pointSize)[3]);
     if (look === null) return;
@@ -132,10 +144,13 @@ export class WebGL2Renderer implements Renderer {
       this.drawSamples(0, order.samples.length);
     }
     for (const layer of layers) if (!layer.above) this.drawLines(layer, panel, scene, look, lines);
-    this.bindPoints(panel, panel.from, to, order, scene, look, points);
     const opacity = panel.opacity ?? 1;
-    this.mark(normalRadii(scene.pointSize), false, opacity, points);
+    const radii = normalRadii(scene.pointSize);
+    const crowd = isPlain(radii) ? plain : points;
+    this.bindPoints(panel, panel.from, to, order, scene, look, crowd);
+    this.mark(radii, false, opacity, crowd);
     this.drawSamples(0, order.selectedFrom);
+    if (crowd !== points) this.bindPoints(panel, panel.from, to, order, scene, look, points);
     for (const radii of [outlineRadii(scene.pointSize), selectedRadii(scene.pointSize)]) {
       this.mark(radii, true, opacity, points);
       this.drawSamples(order.selectedFrom, order.samples.length);
