@@ -66,6 +66,16 @@ def test_click_lasso_and_rectangle_replace_add_with_shift_and_take_away_with_alt
     drag(panel, np.array([corner + 2, corner + 4]))  # an unsteady hand, on nothing: no rectangle
     assert selected() == kept
 
+    # Escape gives up what is being drawn: nothing is selected when the button comes up, and nothing is let go.
+    panel.page.mouse.move(*left[0].tolist())
+    panel.page.mouse.down()
+    panel.page.mouse.move(*left[1].tolist(), steps=4)
+    expect(panel.frame.locator(".lasso")).to_have_count(1)
+    panel.page.keyboard.press("Escape")
+    expect(panel.frame.locator(".lasso")).to_have_count(0)
+    panel.page.mouse.up()
+    assert selected() == kept
+
     # In the move tool a drag with Shift is a lasso that adds.
     panel.get("tool-pan").check(force=True)
     low, high = upper
@@ -221,9 +231,7 @@ def test_ready_made_sets_values_and_moves_are_those_of_the_logs(panel: PanelPage
     panel.wait_for("s.selected.length === argument", int(np.isin(labels, (2, 7)).sum()))
 
     panel.page.keyboard.press("Escape")
-    panel.get("legend-entry").nth(4).click(
-        modifiers=["Shift"], position={"x": 8, "y": 8}
-    )  # "only" comes up at the right
+    panel.get("legend-entry").nth(4).click(modifiers=["Shift"])
     panel.wait_for("s.selected.length === argument", int(np.isin(labels, (2, 4, 7)).sum()))
     panel.get("select").click()
 

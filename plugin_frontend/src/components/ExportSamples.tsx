@@ -4,7 +4,8 @@ import { exported, missingMaps, missingModels, wantsAll } from "../state/export_
 import { csvOf, type Exported, fileName, jsonOf } from "../state/export_table";
 import { stepText } from "../state/number_format";
 import { available } from "../state/selection";
-import { isolated, selection } from "../state/settings";
+import { probe } from "../state/server";
+import { selection } from "../state/settings";
 import { saveFile } from "./save_file";
 
 export function ExportSamples() {
@@ -59,7 +60,7 @@ function WhichSamples() {
           }}
         />
         All {all}
-        {isolated.value === null ? "" : " that are isolated"}
+        {all === probe.value?.size ? "" : " that show"}
       </label>
     </fieldset>
   );

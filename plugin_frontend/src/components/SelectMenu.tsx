@@ -4,6 +4,7 @@ import { useEffect, useMemo, useState } from "preact/hooks";
 import { findRequests, found, query } from "../state/find_samples";
 import { type SelectTab, selectTab } from "../state/select_sheet";
 import { available, clearSelection, invertSelection, isolateSelection, showAllSamples } from "../state/selection";
+import { probe } from "../state/server";
 import { hovered, isolated, selection } from "../state/settings";
 import { ExportSamples } from "./ExportSamples";
 import { FindSamples } from "./FindSamples";
@@ -124,14 +125,28 @@ function Tab() {
   }
 }
 
+/** Of the samples that show: one that was selected and then hidden is told apart. */
+function Count() {
+  const there = available.value;
+  const inSight = there.filter((sample) => selection.value.has(sample)).length;
+  const hidden = selection.value.size - inSight;
+  const all = probe.value?.size ?? there.length;
+  return (
+    <p data-testid="selected-of">
+      <b>{inSight}</b>{" "}
+      <span class="muted">
+        of {there.length === all ? all : `the ${there.length} that show`} selected
+        {hidden > 0 && `, and ${hidden} hidden`}
+      </span>
+    </p>
+  );
+}
+
 function Footer() {
   const count = selection.value.size;
-  const all = available.value.length;
   return (
     <footer class="select-footer">
-      <p>
-        <b>{count}</b> <span class="muted">of {all} selected</span>
-      </p>
+      <Count />
       <button type="button" class="quiet-button" data-testid="invert" onClick={invertSelection}>
         Invert
       </button>

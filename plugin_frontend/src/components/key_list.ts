@@ -23,7 +23,10 @@ export const KEY_GROUPS: readonly KeyGroup[] = [
       [["0"], "Show the whole maps again"],
       [["G"], "The ghost of another step, on and off"],
       [["/", "Ctrl F"], "Find samples"],
-      [["Esc"], "Back from a focus; else show all samples; else let the selection go"],
+      [
+        ["Esc"],
+        "Gives up a lasso or rectangle; else back from a focus; else show all samples; else let the selection go",
+      ],
     ],
   },
   {

@@ -5,7 +5,7 @@
 
 import { batch } from "@preact/signals";
 import type { TargetedMouseEvent, TargetedPointerEvent, TargetedWheelEvent } from "preact";
-import { useRef, useState } from "preact/hooks";
+import { useEffect, useRef, useState } from "preact/hooks";
 import { type Point, pan, toMap, zoomAbout } from "../drawing/camera";
 import { lasso } from "../drawing/lasso";
 import { pick } from "../drawing/picking";
@@ -18,6 +18,7 @@ import { turned } from "../state/rotation";
 import { drawnPanels, rectOf } from "../state/scene";
 import { howOf, type Samples, select } from "../state/selection";
 import { camera, hovered, hoveredPanel, inspected, pointer, rotation, selection, tool } from "../state/settings";
+import { escapeFrom } from "./escape_from";
 
 /** Less than this is a click with an unsteady hand. CSS pixels. */
 const CLICK_SLACK = 4;
@@ -53,6 +54,7 @@ export function useMapPointer(panel: PanelInfo) {
   /** What was chosen before a click, for when that turns out to be half of a double click. */
   const before = useRef<{ selected: Samples; inspected: number | null }>({ selected: new Set(), inspected: null });
   const dragged = useRef(false);
+  const freeEscape = useRef(() => {});
   /** What there is to draw of `Drag.outline`. */
   const [outline, setOutline] = useState<readonly Point[] | null>(null);
 
@@ -71,9 +73,17 @@ export function useMapPointer(panel: PanelInfo) {
     return drawn === undefined ? null : pick(drawn, mix.peek(), onCanvas(at));
   };
   const letGo = () => {
+    freeEscape.current();
+    freeEscape.current = () => {};
     drag.current = null;
     setOutline(null);
   };
+  /** What is drawn comes to nothing; the click that follows when the button comes up is none. */
+  const giveUp = () => {
+    dragged.current = true;
+    letGo();
+  };
+  useEffect(() => () => freeEscape.current(), []);
 
   const selectEnclosed = (event: PointerEvent, { outline }: Drag) => {
     const drawn = drawnMap();
@@ -104,9 +114,11 @@ export function useMapPointer(panel: PanelInfo) {
         letGo();
         return;
       }
+      letGo();
       dragged.current = false;
       const kind = kindOf(event);
       drag.current = { kind, start: at, last: at, moved: false, outline: [at] };
+      if (draws(kind)) freeEscape.current = escapeFrom(giveUp);
     },
     onPointerMove(event: TargetedPointerEvent<HTMLDivElement>) {
       const at = local(event);

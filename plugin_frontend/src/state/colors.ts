@@ -16,7 +16,7 @@ import {
 import type { PointStyle } from "../drawing/renderer";
 import { byIdentity, byIdentityOfTwo } from "./by_identity";
 import { classes } from "./class_list";
-import { colorBy, colorColumn, valuesShown } from "./color_column";
+import { colorColumn, valuesShown } from "./color_column";
 import { numberScale } from "./color_ends";
 import { colorOn } from "./color_scales";
 import type { SampleValue } from "./column";
@@ -26,7 +26,8 @@ import { dark } from "./host_page";
 import { shown } from "./motion";
 import { emphasised } from "./selection";
 import { probe } from "./server";
-import { fadeByQuality, hiddenLabels, hiddenValues, isolated, pointedValue } from "./settings";
+import { fadeByQuality, pointedValue } from "./settings";
+import { hiddenByColor, isHiddenIn, visible } from "./visible_samples";
 
 const SCALE_STEPS = 256;
 /** What a faded sample keeps of its alpha if none of its true neighbours are near it. */
@@ -73,16 +74,6 @@ const colorOf = computed<(value: SampleValue | undefined) => Rgb | undefined>(()
   return (value) => (value === undefined ? undefined : colors.get(value));
 });
 
-/** 1 for each sample that shows whatever the colouring. */
-const visible = computed(() => {
-  const { size = 0, labels = null } = probe.value ?? {};
-  const [unlisted, alone] = [hiddenLabels.value, isolated.value];
-  return Uint8Array.from({ length: size }, (_, i) => {
-    const label = labels?.[i];
-    return Number(!(label !== undefined && unlisted.has(label)) && (alone === null || alone.has(i)));
-  });
-});
-
 const NOTHING_KNOWN: ArrayLike<SampleValue> = [];
 const NOT_FADED = new Float32Array(0);
 
@@ -94,14 +85,14 @@ const baseAlpha = computed(() =>
 /** Makes the colours of values, each array of them once until anything but the maps is another. */
 const painter = computed(() => {
   const [color, shows, blank] = [colorOf.value, visible.value, unknownColor.value];
-  const hidden = hiddenValues.value.get(colorBy.value);
+  const hidden = hiddenByColor.value;
   const alpha = 255 * baseAlpha.value;
   return byIdentityOfTwo((values: ArrayLike<SampleValue>, kept: Float32Array) => {
     const colors = new Uint8Array(4 * shows.length);
     for (let i = 0; i < shows.length; i++) {
       const value = values[i];
       colors.set(color(value) ?? blank, 4 * i);
-      const isHidden = shows[i] === 0 || (hidden !== undefined && value !== undefined && hidden.has(value));
+      const isHidden = shows[i] === 0 || isHiddenIn(hidden, value);
       colors[4 * i + 3] = isHidden ? 0 : Math.round(alpha * fade(kept[i]));
     }
     return colors;

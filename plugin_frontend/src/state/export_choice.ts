@@ -3,7 +3,7 @@
 import { computed, signal } from "@preact/signals";
 import type { Exported, ExportedMap, ExportedModel } from "./export_table";
 import { frameOf } from "./frames";
-import { panels, rowsInUse, step } from "./grid";
+import { embeddingOf, type PanelInfo, panels, rowsInUse, step } from "./grid";
 import { maps } from "./maps";
 import { outputsOf } from "./outputs";
 import { available } from "./selection";
@@ -23,8 +23,15 @@ const models = computed(() =>
   }),
 );
 
+/** Matched by CKA, a layer may stand in several columns: it is one map all the same. */
+export function eachMapOnce(panels: readonly PanelInfo[]): PanelInfo[] {
+  return [...new Map(panels.map((panel) => [JSON.stringify(embeddingOf(panel)), panel] as const)).values()];
+}
+
+const wantedMaps = computed(() => eachMapOnce(panels.value));
+
 const shownMaps = computed(() =>
-  panels.value.flatMap((panel): ExportedMap[] => {
+  wantedMaps.value.flatMap((panel): ExportedMap[] => {
     const frame = frameOf(panel);
     if (frame === null) return [];
     return [{ run: panel.row.run, model: panel.row.model.name, layer: panel.layer.name, step: panel.step, frame }];
@@ -50,5 +57,5 @@ export const exported = computed<Exported | null>(() => {
 });
 
 /** What is on screen, or should be, and is not here: its columns would be missing. */
-export const missingMaps = computed(() => panels.value.length - shownMaps.value.length);
+export const missingMaps = computed(() => wantedMaps.value.length - shownMaps.value.length);
 export const missingModels = computed(() => rowsInUse.value.length - models.value.length);

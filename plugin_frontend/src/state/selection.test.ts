@@ -13,9 +13,12 @@ import {
   showAllSamples,
 } from "./selection";
 import { overview, probes } from "./server";
-import { isolated, selection } from "./settings";
+import { chosenColor, hiddenLabels, hiddenValues, isolated, selection } from "./settings";
+import { showing } from "./visible_samples";
 
 const N = 8;
+const labels = [0, 0, 1, 1, 2, 2, 0, 1];
+const writer = ["ann", "bob", "ann", "bob", "ann", "bob", "ann", null];
 const everyone = Array.from({ length: N }, (_, i) => i);
 const sorted = (samples: ReadonlySet<number>) => [...samples].sort((a, b) => a - b);
 
@@ -46,6 +49,18 @@ describe("the algebra", () => {
   });
 });
 
+it("a sample shows that is hidden in some maps only, or of which a map does not know yet", () => {
+  const hidden = new Set([1]);
+  expect(
+    showing([1, 1, 1, 0], hidden, [
+      [1, 1, 2, 2],
+      [1, 2, 2, 2],
+    ]),
+  ).toEqual([1, 2]);
+  expect(showing([1, 1, 1, 0], hidden, [[1, 1, 2, 2], []])).toEqual([0, 1, 2]);
+  expect(showing([1, 1, 1, 0], hidden, [])).toEqual([0, 1, 2]);
+});
+
 it("Shift adds and Alt takes away, and Alt holds where both are down", () => {
   expect(howOf({ shiftKey: false, altKey: false })).toBe("replace");
   expect(howOf({ shiftKey: true, altKey: false })).toBe("add");
@@ -54,18 +69,22 @@ it("Shift adds and Alt takes away, and Alt holds where both are down", () => {
 });
 
 describe("the user's selection", () => {
+  const usualColor = chosenColor.value;
   beforeEach(() => {
     const run = { name: "r", error: null, fingerprint: "f", size: N, created: "", package_version: "" };
     overview.value = {
       runs: [{ ...run, settings: {}, warnings: {}, revision: 0, models: [] }],
     } as unknown as typeof overview.value;
     probes.value = new Map([
-      ["f", { fingerprint: "f", size: N, ids: [], labels: null, class_names: null, metadata: {}, thumbnails: null }],
+      ["f", { fingerprint: "f", size: N, ids: [], labels, class_names: null, metadata: { writer }, thumbnails: null }],
     ]);
   });
   afterEach(() => {
     clearSelection();
     showAllSamples();
+    hiddenLabels.value = new Set();
+    hiddenValues.value = new Map();
+    chosenColor.value = usualColor;
     overview.value = null;
   });
 
@@ -78,6 +97,23 @@ describe("the user's selection", () => {
     select([2, 3]);
     invertSelection();
     expect(sorted(selection.value)).toEqual([4, 5, 6, 7]);
+  });
+
+  it("is inverted among the samples that the legend does not hide", () => {
+    hiddenLabels.value = new Set([1]);
+    expect(available.value).toEqual([0, 1, 4, 5, 6]);
+    select([0, 1]);
+    invertSelection();
+    expect(sorted(selection.value)).toEqual([4, 5, 6]);
+    // Values of another column hide under their own colouring only; labels under every one.
+    hiddenValues.value = new Map([["metadata:writer", new Set(["ann"])]]);
+    expect(available.value).toEqual([0, 1, 4, 5, 6]);
+    chosenColor.value = "metadata:writer";
+    expect(available.value).toEqual([1, 5]);
+    hiddenLabels.value = new Set();
+    expect(available.value).toEqual([1, 3, 5, 7]);
+    isolated.value = new Set([0, 1, 2, 3]);
+    expect(available.value).toEqual([1, 3]);
   });
 
   it("cannot hide everything by isolating nothing", () => {

@@ -1,8 +1,10 @@
 /** Which samples are chosen: the algebra of sets of samples, and the few ways in which the user's own selection changes. */
 
 import { batch, computed, signal } from "@preact/signals";
-import { probe } from "./server";
 import { isolated, selection } from "./settings";
+import { available } from "./visible_samples";
+
+export { available };
 
 export type Samples = ReadonlySet<number>;
 /** What becomes of the samples that are selected already when others are pointed at. */
@@ -36,18 +38,12 @@ export function select(samples: Iterable<number>, how: How = "replace"): void {
   });
 }
 
-/** The samples that there are to choose from: all, or those that are isolated. Ascending. */
-export const available = computed<readonly number[]>(() => {
-  const alone = isolated.value;
-  if (alone !== null) return [...alone].sort((a, b) => a - b);
-  return Array.from({ length: probe.value?.size ?? 0 }, (_, sample) => sample);
-});
-
 /** Samples that the maps show as if they were selected, while the user only weighs whether to select them. */
 export const previewed = signal<Samples | null>(null);
 /** What the maps set off from the rest. */
 export const emphasised = computed(() => previewed.value ?? selection.value);
 
+/** Among those that show, as the lasso sees them. */
 export function invertSelection(): void {
   selection.value = inverted(selection.peek(), available.peek());
 }
