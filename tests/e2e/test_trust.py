@@ -83,8 +83,14 @@ def test_a_sample_under_the_pointer_is_linked_to_its_true_neighbours_on_every_ma
     panel.page.keyboard.press("Escape")
     panel.page.mouse.move(*panel.places(STUDENT)[sample])
     panel.wait_for("s.hovered === argument", sample)
-    panel.page.wait_for_timeout(200)
+    expect(panel.get("sample-card")).to_have_attribute("data-sample", str(sample))  # what is under the pointer shows
     assert panel.read("s.panels.every((p) => p.lines.length === 0)")
+    # They would be there by now: the neighbours are known, and come at once when they are wanted again.
+    panel.get("show").press("Enter")
+    panel.get("show-neighbours").check()
+    panel.page.keyboard.press("Escape")
+    panel.page.mouse.move(*panel.places(STUDENT)[sample])
+    panel.wait_for("s.hovered === argument && s.panels.every((p) => p.lines.length > 0)", sample)
 
 
 def test_the_note_names_reference_and_mode_and_says_what_the_mode_can_and_cannot_show(panel: PanelPage) -> None:

@@ -16,10 +16,12 @@ export function MapQuality({ panel }: { panel: PanelInfo }) {
     <div class="figures-area" {...areaProps}>
       <button {...buttonProps} type="button" class="figures" data-testid="figures">
         <span class="figure" data-testid="knn">
-          kNN <b>{shareText(knn.value)}</b>
+          <span class="figure-word">kNN </span>
+          <b>{shareText(knn.value)}</b>
         </span>
         <span class="figure" data-testid="kept">
-          map <b>{shareText(map[0]?.value)}</b>
+          <span class="figure-word">map </span>
+          <b>{shareText(map[0]?.value)}</b>
         </span>
       </button>
       <div {...sheetProps} class="sheet quality" data-testid="quality">

@@ -66,7 +66,12 @@ export function MostMoved() {
           }}
           testid="moved-panel"
         />{" "}
-        from step <StepSelect end={0} /> to step <StepSelect end={1} />
+        <span class="moved-part">
+          from step <StepSelect end={0} />
+        </span>{" "}
+        <span class="moved-part">
+          to step <StepSelect end={1} />
+        </span>
       </p>
       <input
         type="range"

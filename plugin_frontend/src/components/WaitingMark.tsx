@@ -22,5 +22,5 @@ export function WaitingMark({ of, kind }: Props) {
 function textOf(kind: Props["kind"], place: string | null): string {
   if (kind === "asking") return "Loading";
   if (kind === "running") return "Computing";
-  return place === null ? "Queued" : `Queued: ${place}`;
+  return place === null ? "Queued" : `Queued, ${place}`;
 }

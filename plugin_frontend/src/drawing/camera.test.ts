@@ -11,8 +11,9 @@ import {
   visibleRect,
   zoomAbout,
 } from "./camera";
+import { HOME } from "./camera.fixture";
 import { seeded } from "./random_panel";
-import { type Camera, HALF_EXTENT, HOME, type Rect } from "./renderer";
+import { type Camera, HALF_EXTENT, type Rect } from "./renderer";
 
 const random = seeded(1);
 const between = (low: number, high: number) => low + (high - low) * random();

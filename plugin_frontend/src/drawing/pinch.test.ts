@@ -1,7 +1,7 @@
 import { expect, it } from "vitest";
 import { toMap } from "./camera";
+import { HOME } from "./camera.fixture";
 import { type Fingers, pinched } from "./pinch";
-import { HOME } from "./renderer";
 
 const rect = { x: 100, y: 50, width: 300, height: 200 };
 

@@ -20,8 +20,6 @@ export interface Camera {
   readonly scale: number;
 }
 
-export const HOME: Camera = { x: 0, y: 0, scale: 1 };
-
 /** Half the side of the square of map units that just fits a panel at scale 1 (maps have RMS radius about 1). */
 export const HALF_EXTENT = 2.4;
 

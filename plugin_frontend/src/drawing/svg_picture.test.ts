@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
+import { HOME } from "./camera.fixture";
 import { DIMMED, NORMAL, SELECTED } from "./marks";
-import { HOME, type Panel } from "./renderer";
+import type { Panel } from "./renderer";
 import { escaped, type Picture, svgPicture, wrapped } from "./svg_picture";
 
 const RED = [255, 0, 0, 255];
