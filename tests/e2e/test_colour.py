@@ -8,7 +8,7 @@ from xml.etree import ElementTree
 import numpy as np
 import pytest
 from PIL import Image
-from playwright.sync_api import BrowserContext, expect
+from playwright.sync_api import BrowserContext, Route, expect
 
 from kd_projector.demo.network import LAYERS as DEMO_LAYERS
 from kd_projector.recording.scalars import ScalarLog
@@ -219,6 +219,20 @@ def test_contours_hold_the_samples_that_they_say_and_pictures_hold_all_that_is_o
     dark = np.asarray(Image.open(saved(panel, "png", tmp_path, is_open=True)).convert("L"))
     assert np.median(dark) < 80
     panel.page.evaluate("() => document.body.classList.remove('dark-mode')")
+
+    # While other maps are to come, those on screen are not what a picture would call them: it waits.
+    held: list[Route] = []
+    panel.page.route("**/frames?*", lambda route: held.append(route))
+    panel.get("method-pca").check()
+    panel.wait_for("s.method === 'pca'")
+    panel.get("picture").click()
+    expect(panel.get("picture-status")).to_have_text(f"{len(state['panels'])} maps are still being computed")
+    for kind in ("png", "svg"):
+        expect(panel.get(f"save-{kind}")).to_be_disabled()
+    assert held
+    panel.page.unroute("**/frames?*")  # lets them go
+    expect(panel.get("save-svg")).to_be_enabled()
+    assert "· PCA," in saved(panel, "svg", tmp_path, is_open=True).read_text()
 
 
 def saved(panel: PanelPage, kind: str, folder: Path, is_open: bool = False) -> Path:

@@ -4,7 +4,7 @@ import { useState } from "preact/hooks";
 import { svgPicture } from "../drawing/svg_picture";
 import { focused, type PanelInfo } from "../state/grid";
 import { dark } from "../state/host_page";
-import { pictureName, pictureOf, picturePanels } from "../state/picture";
+import { comingMaps, pictureName, pictureOf, picturePanels } from "../state/picture";
 import { Icon } from "./icons";
 import { PNG_SCALE, pngOf } from "./png_of_svg";
 import { saveFile } from "./save_file";
@@ -33,12 +33,15 @@ export function PictureMenu() {
 
 const nameOf = ({ row, layer }: PanelInfo) => `${row.model.name} (${row.run}) · ${layer.name}`;
 
+const comingText = (count: number) => `${count === 1 ? "1 map is" : `${count} maps are`} still being computed`;
+
 function Choices() {
   const [key, setKey] = useState("");
   const [light, setLight] = useState(true);
   const [state, setState] = useState<"" | "busy" | { readonly failed: string }>("");
   const panels = picturePanels.value;
   const wish = { panel: panels.some((panel) => panel.key === key) ? key : null, light };
+  const coming = comingMaps(wish.panel);
   const save = async (kind: "png" | "svg") => {
     setState("busy");
     try {
@@ -86,7 +89,8 @@ function Choices() {
           type="button"
           class="plain-button"
           data-testid="save-png"
-          disabled={state === "busy"}
+          disabled={state === "busy" || coming > 0}
+          aria-describedby="picture-status"
           onClick={() => save("png")}
         >
           Save PNG
@@ -95,13 +99,14 @@ function Choices() {
           type="button"
           class="plain-button"
           data-testid="save-svg"
-          disabled={state === "busy"}
+          disabled={state === "busy" || coming > 0}
+          aria-describedby="picture-status"
           onClick={() => save("svg")}
         >
           Save SVG
         </button>
-        <span class="muted" role="status">
-          {state === "busy" ? "Drawing…" : ""}
+        <span id="picture-status" class="muted" role="status" data-testid="picture-status">
+          {state === "busy" ? "Drawing…" : coming > 0 ? comingText(coming) : ""}
         </span>
       </p>
       {typeof state === "object" && (

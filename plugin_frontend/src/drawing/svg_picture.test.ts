@@ -58,6 +58,23 @@ describe("a picture", () => {
     expect(svg.match(/stroke="#dddddd"/g)).toHaveLength(1);
   });
 
+  it("has one header for two maps in one place, the line between them, and words where a map is missing", () => {
+    const maps = [panel, panel].map((one, i) => ({
+      panel: one,
+      title: i === 0 ? "" : "A x | B y",
+      figures: "figures",
+    }));
+    const wipe = { x: 150, top: 80, bottom: 180, letters: ["A", "B"] } as const;
+    const gaps = [{ rect: { x: 320, y: 80, width: 200, height: 100 }, title: "later", text: "not computed yet" }];
+    const svg = svgPicture({ ...picture, maps, wipe, gaps });
+    expect(svg.match(/>figures</g)).toHaveLength(1);
+    expect(svg).toContain(">A x | B y</text>");
+    expect(svg.match(/<line x1="150" y1="80" x2="150" y2="180"/g)).toHaveLength(2);
+    expect(svg).toMatch(/>A<\/text><text[^>]*>B<\/text>/);
+    expect(svg).toContain('<text x="420" y="130" fill="#555555" text-anchor="middle">not computed yet</text>');
+    expect(svg.match(/stroke="#dddddd"/g)).toHaveLength(2);
+  });
+
   it("joins the segments of a line, and draws lines under and over the points", () => {
     const colors = Uint8Array.from([...RED, ...RED]);
     const line = { segments: Float32Array.of(0, 0, 1, 0, 1, 0, 1, 1), colors, width: 2 };

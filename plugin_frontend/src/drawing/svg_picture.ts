@@ -1,6 +1,6 @@
 /** A picture of maps as one SVG document that explains itself: headers, rows, figures and legend round the points. Pure. */
 
-import type { Panel } from "./renderer";
+import type { Panel, Rect } from "./renderer";
 import { type PointLook, panelMarks } from "./svg_points";
 
 /** Colours of all that is not a point, `#rrggbb`. */
@@ -17,6 +17,22 @@ export interface PictureMap {
   readonly title: string;
   /** Under the title. */
   readonly figures: string;
+}
+
+/** A map's place where there is none to be drawn. */
+export interface PictureGap {
+  readonly rect: Rect;
+  readonly title: string;
+  /** Why it is empty. */
+  readonly text: string;
+}
+
+/** The line of a wipe: what lies on either side of it goes by a letter. */
+export interface PictureWipe {
+  readonly x: number;
+  readonly top: number;
+  readonly bottom: number;
+  readonly letters: readonly [string, string];
 }
 
 export interface PictureRow {
@@ -40,6 +56,8 @@ export interface Picture {
   readonly head: readonly string[];
   readonly rows: readonly PictureRow[];
   readonly maps: readonly PictureMap[];
+  readonly gaps?: readonly PictureGap[];
+  readonly wipe?: PictureWipe | null;
   readonly legend: PictureLegend;
   readonly look: PointLook;
   readonly colors: PictureColors;
@@ -70,7 +88,9 @@ export function svgPicture(picture: Picture): string {
     ...picture.rows.map((row) => rowText(row, colors)),
     ...frames(picture),
     ...picture.maps.map(({ panel }, i) => panelMarks(panel, look, `map-${i}`)),
-    ...picture.maps.map((map) => mapHeader(map, colors)),
+    ...picture.maps.map(({ panel: { rect }, title, figures }) => mapHeader(rect, title, figures, colors)),
+    ...(picture.gaps ?? []).map((gap) => gapText(gap, colors)),
+    ...(picture.wipe ? [wipeLine(picture.wipe, colors)] : []),
     legend(picture),
     "</svg>",
   ].join("\n");
@@ -84,20 +104,39 @@ function rowText({ y, name, lines }: PictureRow, { ink, muted }: PictureColors):
 }
 
 /** A hairline round each place of a map, once where two share it. */
-function frames({ maps, colors }: Picture): string[] {
-  const boxes = maps.map(({ panel: { rect } }) => {
-    const { x, y, width, height } = rect;
-    return `<rect x="${x}" y="${y - MAP_HEADER}" width="${width}" height="${height + MAP_HEADER}" fill="none" stroke="${colors.hairline}"/>`;
-  });
+function frames({ maps, gaps = [], colors }: Picture): string[] {
+  const rects = [...maps.map(({ panel }) => panel.rect), ...gaps.map(({ rect }) => rect)];
+  const boxes = rects.map(
+    ({ x, y, width, height }) =>
+      `<rect x="${x}" y="${y - MAP_HEADER}" width="${width}" height="${height + MAP_HEADER}" fill="none" stroke="${colors.hairline}"/>`,
+  );
   return [...new Set(boxes)];
 }
 
-function mapHeader({ panel: { rect }, title, figures }: PictureMap, { ink, muted }: PictureColors): string {
+function mapHeader(rect: Rect, title: string, figures: string, { ink, muted }: PictureColors): string {
+  if (title === "") return ""; // of two maps in one place, one says what both are
   const x = rect.x + 8;
   return (
     text(x, rect.y - 23, cut(title, Math.floor((rect.width - 16) / 7.5)), `fill="${ink}" font-weight="600"`) +
-    text(x, rect.y - 8, figures, `fill="${muted}" font-size="11"`)
+    text(x, rect.y - 8, cut(figures, Math.floor((rect.width - 16) / 5.5)), `fill="${muted}" font-size="11"`)
   );
+}
+
+function gapText({ rect, title, text: why }: PictureGap, colors: PictureColors): string {
+  const middle = `fill="${colors.muted}" text-anchor="middle"`;
+  return (
+    mapHeader(rect, title, "", colors) +
+    text(rect.x + rect.width / 2, rect.y + rect.height / 2, cut(why, Math.floor((rect.width - 16) / 6.5)), middle)
+  );
+}
+
+/** With a rim of paper, as points lie under it. */
+function wipeLine({ x, top, bottom, letters }: PictureWipe, { ink, paper }: PictureColors): string {
+  const line = (color: string, width: number) =>
+    `<line x1="${x}" y1="${top}" x2="${x}" y2="${bottom}" stroke="${color}" stroke-width="${width}"/>`;
+  const rim = `fill="${ink}" font-weight="600" paint-order="stroke" stroke="${paper}" stroke-width="3"`;
+  const [left, right] = letters;
+  return `<g class="wipe">${line(paper, 4)}${line(ink, 1.5)}${text(x - 8, top + 16, left, `${rim} text-anchor="end"`)}${text(x + 8, top + 16, right, rim)}</g>`;
 }
 
 function legend({ width, height, legend: { title, entries, ramp, notes }, colors }: Picture): string {

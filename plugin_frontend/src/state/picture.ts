@@ -3,19 +3,31 @@
 import { batch, computed } from "@preact/signals";
 import { pointSize } from "../drawing/density";
 import type { Panel, Rect } from "../drawing/renderer";
-import { HEAD_HEIGHT, LEGEND_WIDTH, MAP_HEADER, MARGIN, type Picture, type PictureRow } from "../drawing/svg_picture";
-import { focused, type PanelInfo, panels, rows, step } from "./grid";
+import {
+  HEAD_HEIGHT,
+  LEGEND_WIDTH,
+  MAP_HEADER,
+  MARGIN,
+  type Picture,
+  type PictureMap,
+  type PictureRow,
+} from "../drawing/svg_picture";
+import { statusOf } from "./frames";
+import { focused, isOverlay, type PanelInfo, panels, rows, step } from "./grid";
 import { PANEL_HEADER_HEIGHT } from "./grid_layout";
 import { dark } from "./host_page";
 import { currentMethod, currentMode, MISLEADING_MODE, reference } from "./maps";
 import { modeName } from "./mode_names";
+import { isOfOtherMaps, isStale } from "./motion";
 import { shareText, stepText } from "./number_format";
+import { front, frontLast } from "./overlay";
 import { pictureLegend } from "./picture_legend";
+import { ofBoth, overlayText, wipeOf } from "./picture_overlay";
 import { qualityOf } from "./quality";
 import { referenceName } from "./reference_name";
-import { drawnPanels, gridScroll, layout, scene } from "./scene";
+import { drawnPanels, gridScroll, layout, rectOf, scene } from "./scene";
 import { probe } from "./server";
-import { ghostStep } from "./settings";
+import { ghostStep, overlayBy, overlayShare } from "./settings";
 
 export interface PictureWish {
   /** The key of one of the panels on screen; null: all of them. */
@@ -33,8 +45,20 @@ const COLORS = {
   dark: { ink: "#eceef0", muted: "#b6babf", hairline: "#505050", paper: "#303030" },
 } as const;
 
+/** Whether the points on screen are those of the map that the panel names: while it waits they are of another. */
+const isCurrent = (panel: PanelInfo) =>
+  drawnPanels.value.has(panel.key) && !isStale(panel) && !isOfOtherMaps(panel) && statusOf(panel).kind === "ready";
+
+const isFailed = (panel: PanelInfo) => statusOf(panel).kind === "failed";
+
 /** The panels that a picture can be of. */
-export const picturePanels = computed(() => panels.value.filter((panel) => drawnPanels.value.has(panel.key)));
+export const picturePanels = computed(() => panels.value.filter((panel) => !isFailed(panel)));
+
+const wantedBy = (key: string | null) => panels.value.filter((panel) => key === null || panel.key === key);
+
+/** How many maps of a picture are still to come: until they are there it would show others than it names. */
+export const comingMaps = (key: string | null) =>
+  wantedBy(key).filter((panel) => !isCurrent(panel) && !isFailed(panel)).length;
 
 /** Null where no map is there to be drawn. */
 export function pictureOf(wish: PictureWish): Picture | null {
@@ -51,19 +75,31 @@ export function pictureOf(wish: PictureWish): Picture | null {
 }
 
 function composed({ panel: key }: PictureWish): Picture | null {
-  const wanted = picturePanels.value.filter((panel) => key === null || panel.key === key);
-  if (wanted.length === 0) return null;
+  const wanted = wantedBy(key);
+  const current = wanted.filter(isCurrent);
+  if (current.length === 0) return null;
   const isGrid = key === null;
   const move = isGrid
     ? intoPicture()
     : () => ({ x: MARGIN, y: HEAD_HEIGHT + MAP_HEADER, width: SINGLE, height: SINGLE });
-  const maps = wanted.map((panel) => ({
+  const titleOf = (panel: PanelInfo) =>
+    isGrid && focused.value === null ? panel.layer.name : `${nameOf(panel)} · ${panel.layer.name}`;
+  const maps: PictureMap[] = current.map((panel) => ({
     panel: placed(drawnPanels.value.get(panel.key) as Panel, move, isGrid),
-    title: isGrid && focused.value === null ? panel.layer.name : `${nameOf(panel)} · ${panel.layer.name}`,
+    title: titleOf(panel),
     figures: figuresOf(panel),
   }));
-  const right = Math.max(...maps.map(({ panel: { rect } }) => rect.x + rect.width));
-  const bottom = Math.max(...maps.map(({ panel: { rect } }) => rect.y + rect.height));
+  const gaps = wanted
+    .filter((panel) => !isCurrent(panel))
+    .map((panel) => ({
+      rect: move(rectOf(panel)),
+      title: titleOf(panel),
+      text: isFailed(panel) ? "could not be computed" : "not computed yet",
+    }));
+  const rects = [...maps.map(({ panel }) => panel.rect), ...gaps.map(({ rect }) => rect)];
+  const right = Math.max(...rects.map((rect) => rect.x + rect.width));
+  const bottom = Math.max(...rects.map((rect) => rect.y + rect.height));
+  const areOver = isGrid && isOverlay.value;
   const { ink, paper } = scene.value;
   const legend = pictureLegend();
   const size = isGrid ? scene.value.pointSize : pointSize(probe.value?.size ?? 1, SINGLE);
@@ -72,11 +108,22 @@ function composed({ panel: key }: PictureWish): Picture | null {
     height: bottom + MARGIN,
     head: head(),
     rows: isGrid && focused.value === null ? rowTexts() : [],
-    maps,
+    maps: areOver ? underOneHeader(wanted, maps) : maps,
+    gaps: areOver ? gaps.map((gap) => ({ ...gap, title: "" })) : gaps,
+    wipe: areOver ? wipeOf(overlayBy.value, overlayShare.value, rects[0] as Rect) : null,
     legend: { ...legend, notes: [...legend.notes, ...notes()] },
     look: { pointSize: size, ink, paper },
     colors: COLORS[dark.value ? "dark" : "light"],
   };
+}
+
+/** Two maps in one place: the one drawn last says what both are. */
+function underOneHeader(both: readonly PanelInfo[], maps: readonly PictureMap[]): PictureMap[] {
+  const names = ofBoth(both.map((panel) => `${nameOf(panel)} · ${panel.layer.name}`));
+  const title = `${names}, ${overlayText(overlayBy.value, overlayShare.value, front.value)}`;
+  const figures = ofBoth(both.map((panel) => (isCurrent(panel) ? figuresOf(panel) : "no map")));
+  const silent = frontLast(maps).map((map) => ({ ...map, title: "", figures: "" }));
+  return silent.map((map, i) => (i === silent.length - 1 ? { ...map, title, figures } : map));
 }
 
 /** From the scrolled grid on screen to the whole one in the picture, where a map's header has a line more. */
@@ -126,7 +173,7 @@ function notes(): string[] {
 function rowTexts(): PictureRow[] {
   const { cellHeight } = layout.value;
   return rows.value.map((row, index) => {
-    const stored = picturePanels.value.find((panel) => panel.row.key === row.key)?.step;
+    const stored = panels.value.find((panel) => panel.row.key === row.key)?.step;
     const at = row.model.static ? "fixed" : stored === undefined ? "no step yet" : `step ${stepText(stored)}`;
     return {
       y: HEAD_HEIGHT + index * (cellHeight + MAP_HEADER - PANEL_HEADER_HEIGHT),
