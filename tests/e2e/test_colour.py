@@ -21,7 +21,8 @@ SAMPLES, CLASSES = 150, 24
 LAYERS = ("early", "late")
 STUDENT = len(LAYERS)  # the first panel of the second row
 STUDENT_OF_DEMO = len(DEMO_LAYERS)
-LAST = 3  # the last step
+STEPS = (0, 1, 3)
+LAST = STEPS[-1]
 SVG = "{http://www.w3.org/2000/svg}"
 HIDDEN, DIMMED = 0, 2  # an alpha; drawing/marks.ts
 
@@ -35,7 +36,7 @@ def write_colourful_run(run: Path) -> RunReader:
         "shift": [round(float(value), 3) for value in random.normal(0.5, 2, SAMPLES)],
     }
     layers = tuple(LayerInfo(name, 16, (16,), "mean") for name in LAYERS)
-    steps = {"teacher": (0,), "student": (0, LAST), "plain": (0, LAST)}
+    steps = {"teacher": (0,), "student": STEPS, "plain": STEPS}
     roles = {"teacher": "teacher", "student": "student", "plain": "baseline"}
     models = tuple(ModelInfo(name, roles[name], name == "teacher", layers) for name in steps)  # type: ignore[arg-type]
     with RunWriter(run) as writer:
@@ -121,18 +122,28 @@ def test_every_column_colours_the_samples_by_what_the_store_holds(tmp_path: Path
         now = panel.positions(STUDENT)
         panel.color_by("displacement")
         moved = values(panel, STUDENT)
-        panel.color_by("entropy")
-        panel.press("Home")
-        panel.wait_for("s.step === 0")
+        seen_first = panel.state["colorScale"], colors(panel, STUDENT)
+        panel.press("ArrowLeft")
+        panel.wait_for("s.step === argument", STEPS[1])
         panel.wait_until_drawn()
         np.testing.assert_allclose(moved, np.linalg.norm(now - panel.positions(STUDENT), axis=1), atol=1e-5)
-        panel.wait_for("s.colorScale.high > argument", 1)
-        np.testing.assert_allclose(values(panel, STUDENT), reader.outputs("student", 0)["entropy"], rtol=1e-6)
-        widest = panel.state["colorScale"]
+        assert panel.state["colorScale"]["high"] == seen_first[0]["high"]  # a colour means the same at every step
         panel.press("End")
         panel.wait_for("s.step === argument", LAST)
         panel.wait_until_drawn()
-        assert panel.state["colorScale"] == widest  # the same colour means the same at every step
+        assert panel.state["colorScale"] == seen_first[0]  # and whatever was looked at before
+        np.testing.assert_array_equal(colors(panel, STUDENT), seen_first[1])
+
+        panel.color_by("entropy")
+        entropy = {step: reader.outputs("student", step)["entropy"] for step in STEPS}
+        panel.wait_for("s.colorScale.high > argument", float(np.quantile(entropy[0], 0.98)))  # the first step's, too
+        widest = panel.state["colorScale"]
+        panel.press("ArrowLeft")
+        panel.wait_for("s.step === argument", STEPS[1])
+        panel.wait_until_drawn()
+        np.testing.assert_allclose(values(panel, STUDENT), entropy[STEPS[1]], rtol=1e-6)
+        scale = panel.state["colorScale"]
+        assert (scale["low"], scale["high"]) == (widest["low"], widest["high"])
         assert panel.complaints == []
         assert board.complaints() == []
 

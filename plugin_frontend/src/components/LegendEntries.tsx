@@ -1,15 +1,17 @@
 /**
  * The legend of names: pointing at one dims all others in every map, a click hides it or shows it again, a double click, or
- * "only", shows it alone. Where there are many, they can be searched.
+ * "only", shows it alone; with Shift a click adds its samples to the selection, with Alt it takes them out, as everywhere.
+ * Where there are many, they can be searched.
  */
 
 import { useEffect, useState } from "preact/hooks";
 import { colorColumn } from "../state/color_column";
 import { cssColor, valueColors } from "../state/colors";
+import { panels } from "../state/grid";
 import { hiddenIn, hideIn } from "../state/hidden_values";
-import { isolated, toggled } from "../state/legend";
+import { isolated, samplesWithin, toggled } from "../state/legend";
 import type { Category } from "../state/sample_columns";
-import { available, select } from "../state/selection";
+import { available, howOf, select } from "../state/selection";
 import { pointedValue } from "../state/settings";
 
 /** From so many on, no palette tells all apart at a glance. */
@@ -68,22 +70,30 @@ function Entry({ value, name, count }: Category) {
     hideIn(key, isolated(hiddenIn(key), value, all));
   };
   return (
-    <li onPointerEnter={() => point(value)} onPointerLeave={() => point(undefined)}>
+    <li
+      onPointerMove={(event) => {
+        // Where the list moves under a pointer that rests, nobody points at what comes to lie there.
+        if (event.movementX !== 0 || event.movementY !== 0) point(value);
+      }}
+      onPointerLeave={() => point(undefined)}
+    >
       <button
         type="button"
         class="legend-entry"
         aria-pressed={shows}
-        title={`${name}: click to ${shows ? "hide" : "show"}, double click to show it alone${count === null ? "" : "; with Shift a click selects its samples"}`}
+        title={`${name}: click to ${shows ? "hide" : "show"}, double click to show it alone; Shift+click adds ${ITS_SAMPLES[colorColumn.value.scope]} to the selection, Alt+click takes them out`}
         data-testid="legend-entry"
         data-value={String(value)}
         onFocus={(event) => event.currentTarget.matches(":focus-visible") && point(value)}
         onBlur={() => point(undefined)}
         onClick={(event) => {
-          if (event.shiftKey && count !== null) select(samplesOf(value), "add");
-          else if (event.altKey) alone();
+          const how = howOf(event);
+          if (how !== "replace") select(samplesOf(value), how);
           else hideIn(key, toggled(hidden, value));
         }}
-        onDblClick={alone}
+        onDblClick={(event) => {
+          if (howOf(event) === "replace") alone();
+        }}
       >
         <span class="swatch" style={shows ? { background: color } : { boxShadow: `inset 0 0 0 1.5px ${color}` }} />
         <span class="legend-name">{name}</span>
@@ -102,10 +112,21 @@ function Entry({ value, name, count }: Category) {
   );
 }
 
-/** Of a column of samples: in one of models who has a value differs from row to row. */
+/** What of models differs from one to the other: then it is those of which all that say anything say so. */
+const ITS_SAMPLES = {
+  sample: "its samples",
+  model: "the samples that have it in all models that show",
+  map: "the samples that have it on all maps that show",
+} as const;
+
 function samplesOf(value: Category["value"]): readonly number[] {
-  const values = colorColumn.peek().values({ row: null, panel: null });
-  return values === null ? [] : available.peek().filter((sample) => (values[sample] ?? null) === value);
+  const column = colorColumn.peek();
+  const owners =
+    column.scope === "sample"
+      ? [{ row: null, panel: null }]
+      : panels.peek().map((panel) => ({ row: panel.row, panel }));
+  const known = [...new Set(owners.map(column.values))].filter((values) => values !== null);
+  return samplesWithin(known, value, available.peek());
 }
 
 function ShowAll() {

@@ -1,5 +1,6 @@
 /** The column at the right: the legend on top, below it what is about samples: the list of those selected, the inspector of one. */
 
+import { useState } from "preact/hooks";
 import { colorColumn } from "../state/color_column";
 import { rows } from "../state/grid";
 import { probe } from "../state/server";
@@ -74,9 +75,17 @@ function Parts() {
   const sample = inspected.value;
   const showsSample = sample !== null && sidePart.value === "sample";
   const isEmpty = probe.value === null || rows.value.length === 0 || (!hasList && sample === null);
+  const part = isEmpty ? "" : both ? "side-both" : "side-turns";
+  const [heldPart, hold] = useState<string | null>(null);
   return (
-    <div ref={box} class={`side-parts ${isEmpty ? "" : both ? "side-both" : "side-turns"}`}>
-      <div class="side-legend" style={{ "--legend-entry": `${entryWidth()}px` }}>
+    <div ref={box} class={`side-parts ${part}`}>
+      <div
+        class={`side-legend ${(heldPart ?? part) === "" ? "" : "side-legend-wide"}`}
+        style={{ "--legend-entry": `${entryWidth()}px` }}
+        // Its entries keep their places while the pointer is among them: no click may land on another than was aimed at.
+        onPointerEnter={() => hold(part)}
+        onPointerLeave={() => hold(null)}
+      >
         <IsolatedChip />
         <Legend />
       </div>

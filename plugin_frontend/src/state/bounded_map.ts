@@ -1,4 +1,4 @@
-/** A map that forgets what was not used for longest once it holds more than its budget. */
+/** A map that forgets what was not used for longest once it holds more than its budget, but nothing that is in use. */
 
 export class BoundedMap<Value> {
   /** Least recently used first: a Map keeps the order of insertion. */
@@ -8,6 +8,8 @@ export class BoundedMap<Value> {
   constructor(
     private readonly budget: number,
     private readonly weigh: (value: Value) => number,
+    /** What stays however much that is: forgotten, it would only be fetched again. */
+    private readonly isInUse: (key: string) => boolean = () => false,
   ) {}
 
   get size(): number {
@@ -29,8 +31,8 @@ export class BoundedMap<Value> {
     this.entries.set(key, value);
     this.weight += this.weigh(value);
     for (const oldest of this.entries.keys()) {
-      if (this.weight <= this.budget || oldest === key) break;
-      this.delete(oldest);
+      if (this.weight <= this.budget) break;
+      if (oldest !== key && !this.isInUse(oldest)) this.delete(oldest);
     }
   }
 

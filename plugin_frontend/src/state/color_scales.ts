@@ -54,8 +54,12 @@ export function joinedReach(a: Reach | null, b: Reach | null): Reach | null {
   };
 }
 
-/** The scale of a column: its declared ends where it has them, else round numbers about what was seen of it. */
-export function scaleOf(range: readonly [number | null, number | null], reach: Reach | null): NumberScale {
+/** The scale of a column: its declared ends where it has them, else round numbers about what its values reach; `all` may go beyond. */
+export function scaleOf(
+  range: readonly [number | null, number | null],
+  reach: Reach | null,
+  all: Reach | null = reach,
+): NumberScale {
   const [first, last] = range;
   const seen = reach ?? { low: first ?? 0, high: last ?? (first ?? 0) + 1, least: 0, most: 0 };
   const diverging = first === null && last === null && seen.low < 0 && seen.high > 0;
@@ -64,7 +68,7 @@ export function scaleOf(range: readonly [number | null, number | null], reach: R
   const to = diverging ? far : (last ?? seen.high);
   const [low, high] = rounded(from, to > from ? to : from + 1);
   const scale = { low: first ?? low, high: last ?? high, diverging };
-  return { ...scale, isPassed: [reach !== null && reach.least < scale.low, reach !== null && reach.most > scale.high] };
+  return { ...scale, isPassed: [all !== null && all.least < scale.low, all !== null && all.most > scale.high] };
 }
 
 /** Round ends grow in coarse stages, so that a scale stays as it is from step to step. */

@@ -12,6 +12,8 @@ export type ColumnScope = "sample" | "model" | "map";
 export interface ColumnOwner {
   readonly row: Row | null;
   readonly panel: PanelInfo | null;
+  /** Of a model: the step; without it, that on screen. */
+  readonly at?: number;
 }
 
 /** One of the values of a column that has names instead of amounts. */

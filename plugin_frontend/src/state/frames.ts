@@ -60,7 +60,7 @@ export function statusOf(panel: PanelInfo): PanelStatus {
   return answer.status === "failed" ? { kind: "failed", message: answer.message } : { kind: answer.status };
 }
 
-const isSettled = (panel: PanelInfo) => ["ready", "failed"].includes(statusOf(panel).kind);
+export const isSettled = (panel: PanelInfo) => ["ready", "failed"].includes(statusOf(panel).kind);
 
 /** What the maps on screen are made of. It is another object whenever other frames are wanted. */
 const shownMaps = computed(() => ({ panels: panels.value, maps: maps.value }));

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { isolated, toggled } from "./legend";
+import { isolated, samplesWithin, toggled } from "./legend";
 
 const all = [0, 1, 2, 3];
 
@@ -30,4 +30,11 @@ describe("the legend", () => {
     const clicked = toggled(toggled(new Set<number>(), 1), 1);
     expect([...isolated(clicked, 1, all)]).toEqual([0, 2, 3]);
   });
+});
+
+it("means the samples that have the class in all models that show", () => {
+  const [a, b] = [Uint8Array.of(1, 0, 1, 1), Uint8Array.of(1, 1, 0, 1)];
+  expect(samplesWithin([a, b], 1, [0, 1, 2])).toEqual([0]);
+  expect(samplesWithin([a], 0, [0, 1, 2, 3])).toEqual([1]);
+  expect(samplesWithin([], 1, [0, 1])).toEqual([]);
 });

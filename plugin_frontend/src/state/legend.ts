@@ -1,4 +1,4 @@
-/** Which classes are hidden: what a click and a double click on the legend do. Pure functions of sets of classes. */
+/** What a click and a double click on the legend do: which classes they hide, which samples they mean. Pure functions. */
 
 /** Hide a class, or show it again. */
 export function toggled<Value>(hidden: ReadonlySet<Value>, item: Value): ReadonlySet<Value> {
@@ -12,4 +12,15 @@ export function isolated<Value>(hidden: ReadonlySet<Value>, item: Value, all: re
   const others = all.filter((other) => other !== item);
   const alone = !hidden.has(item) && others.every((other) => hidden.has(other));
   return alone ? new Set() : new Set(others);
+}
+
+/** The samples of `among` that have a value in all these columns; none without any column. */
+export function samplesWithin<Value>(
+  columns: readonly ArrayLike<Value>[],
+  value: Value,
+  among: readonly number[],
+): readonly number[] {
+  return columns.length === 0
+    ? []
+    : among.filter((sample) => columns.every((values) => (values[sample] ?? null) === value));
 }

@@ -2,8 +2,8 @@
 
 import type { Frame, Probe } from "../api/types";
 import { type ColumnOwner, PLAIN, type SampleColumn, type SampleValue, SHARE } from "./column";
-import { frameBefore, frameOf } from "./frames";
-import type { PanelInfo } from "./grid";
+import { frameOf } from "./frames";
+import { type PanelInfo, panelBefore } from "./grid";
 import { displacements } from "./sample_values";
 import { ghostStep } from "./settings";
 import { isOverlapComing, overlapOf } from "./teacher_overlap";
@@ -18,10 +18,15 @@ function ofMaps(parts: Parts, read: (panel: PanelInfo) => ArrayLike<SampleValue>
 }
 
 /** The map that displacement is measured from: of the ghost's step where there is one, else of the step before. */
-function mapBefore(panel: PanelInfo): Frame | null {
-  if (ghostStep.value === null) return frameBefore(panel);
+export function movedFrom(panel: PanelInfo): PanelInfo | null {
+  if (ghostStep.value === null) return panelBefore(panel);
   const stored = storedStep(panel.row.model.steps, ghostStep.value);
-  return stored === null || stored === panel.step ? null : frameOf({ ...panel, step: stored });
+  return stored === null || stored === panel.step ? null : { ...panel, step: stored };
+}
+
+function mapBefore(panel: PanelInfo): Frame | null {
+  const before = movedFrom(panel);
+  return before === null ? null : frameOf(before);
 }
 
 /** How many neighbours the server counts with: `NEIGHBOURS` of projection/quality.py. */

@@ -4,7 +4,7 @@ import type { Outputs, Probe } from "../api/types";
 import { classes } from "./class_list";
 import { type Category, type ColumnOwner, PLAIN, type SampleColumn, type SampleValue, SHARE } from "./column";
 import { allRows, rows } from "./grid";
-import { outputsOf } from "./outputs";
+import { areOutputsComing, outputsOf } from "./outputs";
 import { isTeacher, type Row, teacherOf } from "./rows";
 import { dissenters, predictionsOf, same } from "./sample_values";
 
@@ -19,12 +19,15 @@ const verdicts = (good: string, bad: string) => () => [
 type Parts = Pick<SampleColumn, "key" | "label" | "text" | "kind"> & Partial<SampleColumn>;
 
 /** Of each model's own outputs. */
-function ofModels(parts: Parts, read: (outputs: Outputs, row: Row) => ArrayLike<SampleValue> | null): SampleColumn {
-  const values = ({ row }: ColumnOwner) => {
-    const outputs = row === null ? null : outputsOf(row);
-    return row === null || outputs === null ? null : read(outputs, row);
+function ofModels(
+  parts: Parts,
+  read: (outputs: Outputs, row: Row, at?: number) => ArrayLike<SampleValue> | null,
+): SampleColumn {
+  const values = ({ row, at }: ColumnOwner) => {
+    const outputs = row === null ? null : outputsOf(row, at);
+    return row === null || outputs === null ? null : read(outputs, row, at);
   };
-  const isComing = ({ row }: ColumnOwner) => row !== null && outputsOf(row) === null;
+  const isComing = ({ row, at }: ColumnOwner) => row !== null && areOutputsComing(row, at);
   return { ...PLAIN, unknown: "Not logged for this model", isComing, ...parts, scope: "model", values };
 }
 
@@ -85,9 +88,9 @@ export function modelColumns({ labels }: Probe): SampleColumn[] {
         isVerdict: true,
         unknown: "The teacher itself, or no predictions logged",
       },
-      ({ prediction }, row) => {
+      ({ prediction }, row, at) => {
         const teacher = teacherOf(row, rows.value, allRows.value);
-        const expected = teacher === null || isTeacher(row) ? null : outputsOf(teacher)?.prediction;
+        const expected = teacher === null || isTeacher(row) ? null : outputsOf(teacher, at)?.prediction;
         return prediction && expected ? same(prediction, expected) : null;
       },
     ),
@@ -137,7 +140,7 @@ function dissent(): SampleColumn {
     ends: ["all agree", "more disagree"],
     unknown: "Fewer than two models with predictions",
     values: () => {
-      const predictions = predictionsOf(rows.value.map(outputsOf));
+      const predictions = predictionsOf(rows.value.map((row) => outputsOf(row)));
       if (predictions.length < 2) return null;
       if (kept === null || predictions.length !== before.length || predictions.some((one, i) => one !== before[i]))
         [before, kept] = [predictions, dissenters(predictions)];

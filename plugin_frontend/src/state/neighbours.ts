@@ -16,7 +16,15 @@ const RETRY_MS = 1500;
 /** A request's address must stay well under the server's 64 kB. */
 const BATCH = 60;
 
-const cache = new BoundedMap<Neighbours>(CACHE_BYTES, ({ indices, tied }) => indices.byteLength + tied.byteLength);
+/** What is wanted now is kept even if it is more than that. */
+const cache = new BoundedMap<Neighbours>(
+  CACHE_BYTES,
+  ({ indices, tied }) => indices.byteLength + tied.byteLength,
+  (id) => wantedIds.peek().has(id),
+);
+/** By id: which of all questions was the last for it, where the answer was that it is not there yet. */
+const lastAsked = new Map<string, number>();
+let questions = 0;
 /** Counts changes of the above, which is no signal itself. */
 const changes = signal(0);
 /** One request at a time: whoever moves through the steps passes many, and only the one where he stops matters. */
@@ -43,6 +51,8 @@ export const neighbourPanels = computed<readonly PanelInfo[]>(() => [
   ...new Map(sources.value.flatMap((source) => source.value.map((panel) => [idOf(panel), panel]))).values(),
 ]);
 
+const wantedIds = computed(() => new Set(neighbourPanels.value.map(idOf)));
+
 /** The true nearest neighbours in a panel's embedding; null while they are not there, or if nobody wants them. */
 export function neighboursOf(panel: PanelInfo): Neighbours | null {
   changes.value;
@@ -55,6 +65,7 @@ export const nearestOf = ({ k, indices }: Neighbours, sample: number) => indices
 /** A training that went back to a checkpoint writes its steps anew. */
 export function forgetNeighbours(run: string): void {
   cache.deleteWhere((id) => (JSON.parse(id) as [string])[0] === run);
+  lastAsked.clear();
   forgotten++;
   changes.value = changes.peek() + 1;
 }
@@ -67,7 +78,10 @@ export function keepNeighboursComing(): () => void {
     const missing = neighbourPanels.value.filter(
       (panel) => frameOf(panel) !== null && cache.get(idOf(panel)) === undefined,
     );
-    if (missing.length > 0 && !asking) void fetchAll(missing.slice(0, BATCH));
+    if (missing.length === 0 || asking) return;
+    // In turns: those that stay away must not keep the others from being asked for.
+    const turn = (panel: PanelInfo) => lastAsked.get(idOf(panel)) ?? 0;
+    void fetchAll(missing.sort((a, b) => turn(a) - turn(b)).slice(0, BATCH));
   });
 }
 
@@ -76,13 +90,20 @@ async function fetchAll(panels: readonly PanelInfo[]): Promise<void> {
   if (made === null) return;
   asking = true;
   const before = forgotten;
+  questions++;
   let wait = 0;
   try {
     const answers = await getNeighbours({ ...made, frames: panels.map(embeddingOf), prefetch: false });
     if (forgotten === before)
       answers.forEach((neighbours, i) => {
-        if (neighbours === null) wait = RETRY_MS;
-        else cache.set(idOf(panels[i] as PanelInfo), neighbours);
+        const id = idOf(panels[i] as PanelInfo);
+        if (neighbours === null) {
+          lastAsked.set(id, questions);
+          wait = RETRY_MS;
+        } else {
+          lastAsked.delete(id);
+          cache.set(id, neighbours);
+        }
       });
   } catch {
     wait = RETRY_MS; // what is wrong is said where frames and overview are asked for

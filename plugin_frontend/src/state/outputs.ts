@@ -1,6 +1,6 @@
 /** What each model on screen predicts for each sample at its step: fetched in one request a step, kept for a while. */
 
-import { effect, signal } from "@preact/signals";
+import { computed, effect, type ReadonlySignal, signal } from "@preact/signals";
 import { getOutputs } from "../api/client";
 import type { Outputs } from "../api/types";
 import { BoundedMap } from "./bounded_map";
@@ -13,7 +13,7 @@ const RETRY_MS = 2000;
 
 const bytesOf = (outputs: Outputs) =>
   Object.values(outputs).reduce((sum: number, column) => sum + (column?.byteLength ?? 0), 64);
-const cache = new BoundedMap<Outputs>(CACHE_BYTES, bytesOf);
+const cache = new BoundedMap<Outputs>(CACHE_BYTES, bytesOf, (id) => wantedIds.peek().has(id));
 /** One request at a time: whoever drags the slider passes many steps, and only the one where he stops matters. */
 let asking = false;
 /** Counts how often something was forgotten: an answer that was asked for before may be of what is no longer true. */
@@ -22,17 +22,52 @@ const changes = signal(0);
 
 type Item = readonly [run: string, model: string, step: number];
 
-/** The outputs of a row at the step on screen; null until they are there. */
-export function outputsOf(row: Row): Outputs | null {
+/** Outputs that are wanted besides those of the step on screen. */
+export interface OutputsAt {
+  readonly row: Row;
+  readonly at: number;
+}
+
+const beside = signal<readonly ReadonlySignal<readonly OutputsAt[]>[]>([]);
+
+/** Have outputs fetched for as long as they are listed. Returns what ends it. */
+export function alsoWantOutputs(source: ReadonlySignal<readonly OutputsAt[]>): () => void {
+  beside.value = [...beside.peek(), source];
+  return () => {
+    beside.value = beside.peek().filter((other) => other !== source);
+  };
+}
+
+/** The outputs of a row at a step, without it at that on screen; null until they are there. */
+export function outputsOf(row: Row, at: number | null = step.value): Outputs | null {
   changes.value;
-  const item = itemOf(row);
+  const item = itemOf(row, at);
   return item === null ? null : (cache.get(JSON.stringify(item)) ?? null);
 }
 
-function itemOf(row: Row): Item | null {
-  const stored = step.value === null ? null : storedStep(row.model.steps, step.value);
+/** Whether a row has outputs at a step that are only not there yet. */
+export function areOutputsComing(row: Row, at: number | null = step.value): boolean {
+  return itemOf(row, at) !== null && outputsOf(row, at) === null;
+}
+
+function itemOf(row: Row, at: number | null = step.value): Item | null {
+  const stored = at === null ? null : storedStep(row.model.steps, at);
   return stored === null ? null : [row.run, row.model.name, stored];
 }
+
+const once = (items: readonly (Item | null)[]): readonly Item[] => [
+  ...new Map(items.flatMap((item) => (item === null ? [] : [[JSON.stringify(item), item] as const]))).values(),
+];
+
+const onScreen = computed(() => {
+  // A teacher that does not show is what its students are compared with all the same.
+  const teachers = rowsInUse.value.flatMap((row) => teacherOf(row, rows.value, allRows.value) ?? []);
+  return once([...rowsInUse.value, ...teachers].map((row) => itemOf(row)));
+});
+const besides = computed(() =>
+  once(beside.value.flatMap((source) => source.value.map(({ row, at }) => itemOf(row, at)))),
+);
+const wantedIds = computed(() => new Set([...onScreen.value, ...besides.value].map((item) => JSON.stringify(item))));
 
 export function forgetOutputs(run: string): void {
   cache.deleteWhere((key) => (JSON.parse(key) as Item)[0] === run);
@@ -44,11 +79,11 @@ export function forgetOutputs(run: string): void {
 export function keepOutputsComing(): () => void {
   return effect(() => {
     changes.value; // after an answer or a loss, look again
-    // A teacher that does not show is what its students are compared with all the same.
-    const teachers = rowsInUse.value.flatMap((row) => teacherOf(row, rows.value, allRows.value) ?? []);
-    const items = [...new Set([...rowsInUse.value, ...teachers])].map(itemOf).filter((item) => item !== null);
-    const wanted = items.filter((item) => cache.get(JSON.stringify(item)) === undefined);
-    if (wanted.length > 0 && !asking) void fetchAll(wanted);
+    const missing = [onScreen.value, besides.value].map((items) =>
+      items.filter((item) => cache.get(JSON.stringify(item)) === undefined),
+    );
+    const wanted = missing.find((items) => items.length > 0); // what is on screen comes first
+    if (wanted !== undefined && !asking) void fetchAll(wanted);
   });
 }
 

@@ -2,7 +2,7 @@
 
 import { computed } from "@preact/signals";
 import { colorBy } from "./color_column";
-import { keepScaleWide } from "./color_ends";
+import { keepEndsKnown, outputsOfEnds, panelsOfEnds } from "./color_ends";
 import { keepContoursFresh } from "./contours";
 import { keepFramesComing, keepProgressFresh } from "./frames";
 import { alsoWant } from "./frames_beside";
@@ -15,7 +15,7 @@ import { keepMoving } from "./motion";
 import { followRestingPointer, linkedPanels } from "./neighbour_lines";
 import { keepNeighboursComing, neighbourPanels, wantNeighbours } from "./neighbours";
 import { followNewSteps } from "./new_steps";
-import { keepOutputsComing } from "./outputs";
+import { alsoWantOutputs, keepOutputsComing } from "./outputs";
 import { keepPlaying } from "./player";
 import { followProbe } from "./probe_choice";
 import { forgetRestartedRuns } from "./restarts";
@@ -44,6 +44,8 @@ export function start(): () => void {
     alsoWant(ghostPanels),
     alsoWant(trailPanels),
     alsoWant(neighbourPanels),
+    alsoWant(panelsOfEnds),
+    alsoWantOutputs(outputsOfEnds),
     wantNeighbours(linkedPanels),
     wantNeighbours(inspectedPanels),
     followRestingPointer(),
@@ -52,7 +54,7 @@ export function start(): () => void {
     keepProgressFresh(),
     keepMapsInView(),
     keepMoving(),
-    keepScaleWide(),
+    keepEndsKnown(),
     wantOverlap(computed(() => colorBy.value === "overlap")),
     keepContoursFresh(),
     keepPlaying(),
