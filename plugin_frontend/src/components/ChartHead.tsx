@@ -2,15 +2,15 @@
 
 import { infoOf, lines, measure, measureColumn } from "../state/chart";
 import { columnNames, rows } from "../state/grid";
-import { choiceGroups } from "../state/measures_view";
+import { areComing, choiceGroups, commandFor } from "../state/measures_view";
 import { chosenMeasure, chosenMeasureColumn } from "../state/settings";
+import { CommandToRun } from "./CommandToRun";
 import { Explanation } from "./Explanation";
 import { LogAxis } from "./LogAxis";
 
 export function ChartHead() {
   const name = measure.value;
-  if (name === null)
-    return <div class="chart-head muted">{rows.value.length === 0 ? "" : "No measures logged yet."}</div>;
+  if (name === null) return <NoMeasure />;
   const info = infoOf(name);
   const against = [...new Set(lines.value.flatMap((line) => line.against ?? []))];
   return (
@@ -65,6 +65,20 @@ export function ChartHead() {
         <b>{info.direction}</b> {info.text}
       </span>
       <LogAxis />
+    </div>
+  );
+}
+
+/** Why there is nothing to draw, and what fills it. */
+function NoMeasure() {
+  if (rows.value.length === 0) return <div class="chart-head" />;
+  if (areComing.value) return <div class="chart-head muted">Reading the measures…</div>;
+  return (
+    <div class="chart-head" data-testid="chart-empty">
+      <span class="chart-text muted" title="The logger writes measures at each step, unless told not to.">
+        These rows were logged without measures. To compute them from what is logged:
+      </span>
+      <CommandToRun command={commandFor([])} />
     </div>
   );
 }

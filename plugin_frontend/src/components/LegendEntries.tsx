@@ -9,7 +9,7 @@ import { colorColumn } from "../state/color_column";
 import { cssColor, valueColors } from "../state/colors";
 import { panels } from "../state/grid";
 import { hiddenIn, hideIn } from "../state/hidden_values";
-import { isolated, samplesWithin, toggled } from "../state/legend";
+import { onlyOne, samplesWithin, toggled } from "../state/legend";
 import type { Category } from "../state/sample_columns";
 import { available, howOf, select } from "../state/selection";
 import { pointedValue } from "../state/settings";
@@ -67,7 +67,7 @@ function Entry({ value, name, count }: Category) {
   const color = cssColor(valueColors.value.get(value));
   const alone = () => {
     const all = colorColumn.value.categories().map((one) => one.value);
-    hideIn(key, isolated(hiddenIn(key), value, all));
+    hideIn(key, onlyOne(hiddenIn(key), value, all));
   };
   return (
     <li

@@ -1,6 +1,7 @@
 /** The user's bookmarks: states with names, kept in this browser for each probe. */
 
-import { computed, signal } from "@preact/signals";
+import { computed } from "@preact/signals";
+import { keptList } from "./kept_list";
 import { probeGroup } from "./server";
 
 export interface Bookmark {
@@ -11,22 +12,11 @@ export interface Bookmark {
 
 const KEY = "kd_projector.bookmarks.";
 
-/** By probe. What is not in here yet is read from the browser's store. */
-const known = signal<ReadonlyMap<string, readonly Bookmark[]>>(new Map());
+const kept = keptList(() => KEY + (probeGroup.value?.fingerprint ?? ""), bookmarksIn);
+
+export const bookmarks = kept.items;
 /** Whether the browser keeps them beyond this page. */
-export const areKept = signal(true);
-
-const fingerprint = computed(() => probeGroup.value?.fingerprint ?? "");
-
-export const bookmarks = computed(() => known.value.get(fingerprint.value) ?? stored(fingerprint.value));
-
-function stored(probe: string): readonly Bookmark[] {
-  try {
-    return bookmarksIn(localStorage.getItem(KEY + probe));
-  } catch {
-    return []; // a page that may keep nothing
-  }
-}
+export const areKept = computed(() => kept.error.value === null);
 
 /** Whatever may have got into the store; what is no bookmark is left out. */
 export function bookmarksIn(json: string | null): Bookmark[] {
@@ -43,29 +33,20 @@ function isBookmark(found: unknown): found is Bookmark {
   return typeof name === "string" && typeof state === "string";
 }
 
-function keep(next: readonly Bookmark[]): void {
-  known.value = new Map(known.peek()).set(fingerprint.peek(), next);
-  try {
-    localStorage.setItem(KEY + fingerprint.peek(), JSON.stringify(next));
-    areKept.value = true;
-  } catch {
-    areKept.value = false;
-  }
-}
-
 /** One of the same name is replaced. */
 export function addBookmark(name: string, state: string): void {
-  keep([...bookmarks.peek().filter((one) => one.name !== name), { name, state }]);
+  kept.change((all) => [...all.filter((one) => one.name !== name), { name, state }]);
 }
 
 export function removeBookmark(name: string): void {
-  keep(bookmarks.peek().filter((one) => one.name !== name));
+  kept.change((all) => all.filter((one) => one.name !== name));
 }
 
 /** Not to a name that another has. Returns whether it has the name now. */
 export function renameBookmark(name: string, next: string): boolean {
   if (next === name) return true;
-  if (next === "" || bookmarks.peek().some((one) => one.name === next)) return false;
-  keep(bookmarks.peek().map((one) => (one.name === name ? { ...one, name: next } : one)));
-  return true;
+  if (next === "") return false;
+  return kept.change((all) =>
+    all.some((one) => one.name === next) ? null : all.map((one) => (one.name === name ? { ...one, name: next } : one)),
+  );
 }

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { isolated, samplesWithin, toggled } from "./legend";
+import { onlyOne, samplesWithin, toggled } from "./legend";
 
 const all = [0, 1, 2, 3];
 
@@ -13,22 +13,22 @@ describe("the legend", () => {
   it("leaves the set that it was given as it is", () => {
     const before = new Set([1]);
     toggled(before, 1);
-    isolated(before, 1, all);
+    onlyOne(before, 1, all);
     expect([...before]).toEqual([1]);
   });
 
   it("shows a class alone, also a hidden one", () => {
-    expect([...isolated(new Set(), 1, all)]).toEqual([0, 2, 3]);
-    expect([...isolated(new Set([1, 2]), 1, all)]).toEqual([0, 2, 3]);
+    expect([...onlyOne(new Set(), 1, all)]).toEqual([0, 2, 3]);
+    expect([...onlyOne(new Set([1, 2]), 1, all)]).toEqual([0, 2, 3]);
   });
 
   it("shows all again when the class is alone already", () => {
-    expect(isolated(new Set([0, 2, 3]), 1, all).size).toBe(0);
+    expect(onlyOne(new Set([0, 2, 3]), 1, all).size).toBe(0);
   });
 
   it("comes to the same by a double click, which is two clicks first", () => {
     const clicked = toggled(toggled(new Set<number>(), 1), 1);
-    expect([...isolated(clicked, 1, all)]).toEqual([0, 2, 3]);
+    expect([...onlyOne(clicked, 1, all)]).toEqual([0, 2, 3]);
   });
 });
 

@@ -8,7 +8,7 @@ export function toggled<Value>(hidden: ReadonlySet<Value>, item: Value): Readonl
 }
 
 /** Show one class alone; if it is alone already, show all again. */
-export function isolated<Value>(hidden: ReadonlySet<Value>, item: Value, all: readonly Value[]): ReadonlySet<Value> {
+export function onlyOne<Value>(hidden: ReadonlySet<Value>, item: Value, all: readonly Value[]): ReadonlySet<Value> {
   const others = all.filter((other) => other !== item);
   const alone = !hidden.has(item) && others.every((other) => hidden.has(other));
   return alone ? new Set() : new Set(others);

@@ -1,6 +1,7 @@
 /** Selections with a name, kept in this browser by the probe whose samples they are of. */
 
 import { computed, signal } from "@preact/signals";
+import { keptList } from "./kept_list";
 import { probe } from "./server";
 
 export interface SavedSelection {
@@ -48,43 +49,35 @@ export function freeName(saved: readonly SavedSelection[]): string {
   return `Selection ${number}`;
 }
 
-const written = signal(0);
-/** Why the last change could not be kept; null while all is well. */
-export const savingError = signal<string | null>(null);
+const kept = keptList(
+  () => (probe.value === null ? null : keyOf(probe.value.fingerprint)),
+  (json) => parsed(json, probe.value?.size ?? 0),
+);
 
-export const savedSelections = computed<readonly SavedSelection[]>(() => {
-  written.value;
-  const known = probe.value;
-  if (known === null) return [];
-  try {
-    return parsed(localStorage.getItem(keyOf(known.fingerprint)), known.size);
-  } catch {
-    return []; // the browser keeps nothing for this page; saving says so
-  }
+export const savedSelections = kept.items;
+
+/** The name that the last change wanted and another has. */
+const taken = signal<string | null>(null);
+
+/** Why the last change could not be made, or not be kept; null while all is well. */
+export const savingError = computed(() => {
+  if (taken.value !== null) return `Another selection is called “${taken.value}” already.`;
+  return (
+    kept.error.value && `It is there only while this page is open; the browser did not keep it: ${kept.error.value}`
+  );
 });
 
-function write(saved: readonly SavedSelection[]): void {
-  const known = probe.peek();
-  if (known === null) return;
-  try {
-    localStorage.setItem(keyOf(known.fingerprint), JSON.stringify(saved));
-    savingError.value = null;
-  } catch (error) {
-    savingError.value = `The browser did not keep it: ${error instanceof Error ? error.message : String(error)}`;
-  }
-  written.value = written.peek() + 1;
-}
-
 export function saveSelection(name: string, samples: Iterable<number>): void {
-  write(withSaved(savedSelections.peek(), name, samples));
+  taken.value = null;
+  const those = [...samples];
+  kept.change((saved) => withSaved(saved, name, those));
 }
 
 export function renameSelection(from: string, to: string): void {
-  const renamed = withRenamed(savedSelections.peek(), from, to);
-  if (renamed === null) savingError.value = `Another selection is called “${to}” already.`;
-  else write(renamed);
+  taken.value = kept.change((saved) => withRenamed(saved, from, to)) ? null : to;
 }
 
 export function deleteSelection(name: string): void {
-  write(savedSelections.peek().filter((one) => one.name !== name));
+  taken.value = null;
+  kept.change((saved) => saved.filter((one) => one.name !== name));
 }

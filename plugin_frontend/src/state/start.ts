@@ -9,6 +9,7 @@ import { alsoWant } from "./frames_beside";
 import { ghostPanels } from "./ghost";
 import { keepMapsInView } from "./home_view";
 import { followTheme } from "./host_page";
+import { followOtherPages } from "./kept_list";
 import { keepMatchStill } from "./layer_matching";
 import { followAddress } from "./link_state";
 import { keepMoving } from "./motion";
@@ -34,6 +35,7 @@ export function start(): () => void {
   const ends = [
     followTheme(),
     followAddress(), // before anything is asked for
+    followOtherPages(),
     followProbe(),
     forgetRestartedRuns(),
     keepOverviewFresh(),
