@@ -1,11 +1,11 @@
 /** Takes samples out of the panel, with what is on screen of them, as a file. */
 
-import { exported, missingMaps, missingModels, wantsAll } from "../state/export_choice";
+import { exported, missingMaps, missingModels } from "../state/export_choice";
 import { csvOf, type Exported, fileName, jsonOf } from "../state/export_table";
 import { stepText } from "../state/number_format";
 import { available } from "../state/selection";
 import { probe } from "../state/server";
-import { selection } from "../state/settings";
+import { exportsAll, selection } from "../state/settings";
 import { saveFile } from "./save_file";
 
 export function ExportSamples() {
@@ -42,9 +42,9 @@ function WhichSamples() {
           name="export-samples"
           data-testid="export-selected"
           disabled={count === 0}
-          checked={count > 0 && !wantsAll.value}
+          checked={count > 0 && !exportsAll.value}
           onChange={() => {
-            wantsAll.value = false;
+            exportsAll.value = false;
           }}
         />
         {count === 0 ? "The selection (nothing is selected)" : `The ${count} selected`}
@@ -54,9 +54,9 @@ function WhichSamples() {
           type="radio"
           name="export-samples"
           data-testid="export-all"
-          checked={count === 0 || wantsAll.value}
+          checked={count === 0 || exportsAll.value}
           onChange={() => {
-            wantsAll.value = true;
+            exportsAll.value = true;
           }}
         />
         All {all}

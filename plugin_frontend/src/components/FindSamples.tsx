@@ -2,9 +2,9 @@
 
 import type { TargetedKeyboardEvent } from "preact";
 import { useEffect, useId, useRef, useState } from "preact/hooks";
-import { fieldNames, found, query } from "../state/find_samples";
+import { fieldNames, found } from "../state/find_samples";
 import { select } from "../state/selection";
-import { hovered, inspected } from "../state/settings";
+import { hovered, inspected, query } from "../state/settings";
 import { FoundList } from "./FoundList";
 import { Icon } from "./icons";
 

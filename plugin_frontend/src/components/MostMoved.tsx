@@ -2,22 +2,11 @@
 
 import { useEffect } from "preact/hooks";
 import { alsoWant } from "../state/frames_beside";
-import {
-  chosenFrom,
-  chosenMovedPanel,
-  chosenTo,
-  type MovedBy,
-  moved,
-  movedBy,
-  movedCount,
-  movedEnds,
-  movedPanel,
-  movedPanels,
-  movingPanels,
-} from "../state/moved_choice";
+import { moved, movedEnds, movedPanel, movedPanels, movingPanels } from "../state/moved_choice";
 import { wantNeighbours } from "../state/neighbours";
 import { percent, stepText, valueText } from "../state/number_format";
 import { available } from "../state/selection";
+import { chosenMovedPanel, type MovedBy, movedBy, movedCount, movedFrom, movedTo } from "../state/settings";
 import { PanelSelect } from "./PanelSelect";
 import { type Segment, Segments } from "./Segments";
 import { SelectActions } from "./SelectActions";
@@ -120,7 +109,7 @@ function Count() {
 }
 
 function StepSelect({ end }: { end: 0 | 1 }) {
-  const chosen = end === 0 ? chosenFrom : chosenTo;
+  const chosen = end === 0 ? movedFrom : movedTo;
   return (
     <select
       aria-label={end === 0 ? "From step" : "To step"}

@@ -1,11 +1,10 @@
 /** The sheet Select: the field that finds, the other ways to choose samples, and what can be done with those that are selected. */
 
 import { useEffect, useMemo, useState } from "preact/hooks";
-import { findRequests, found, query } from "../state/find_samples";
-import { type SelectTab, selectTab } from "../state/select_sheet";
+import { findRequests, found } from "../state/find_samples";
 import { available, clearSelection, invertSelection, isolateSelection, showAllSamples } from "../state/selection";
 import { probe } from "../state/server";
-import { hovered, isolated, selection } from "../state/settings";
+import { hovered, isolated, query, type SelectTab, selection, selectTab } from "../state/settings";
 import { ExportSamples } from "./ExportSamples";
 import { FindSamples } from "./FindSamples";
 import { Icon } from "./icons";

@@ -1,6 +1,6 @@
 /** What an export would have: the samples that are selected or all, with what is here of the models and maps on screen. */
 
-import { computed, signal } from "@preact/signals";
+import { computed } from "@preact/signals";
 import type { Exported, ExportedMap, ExportedModel } from "./export_table";
 import { frameOf } from "./frames";
 import { embeddingOf, type PanelInfo, panels, rowsInUse, step } from "./grid";
@@ -8,11 +8,8 @@ import { maps } from "./maps";
 import { outputsOf } from "./outputs";
 import { available } from "./selection";
 import { overview, probe } from "./server";
-import { selection } from "./settings";
+import { exportsAll, selection } from "./settings";
 import { storedStep } from "./timeline";
-
-/** Whether all samples are wanted although some are selected. */
-export const wantsAll = signal(false);
 
 const models = computed(() =>
   rowsInUse.value.flatMap((row): ExportedModel[] => {
@@ -41,7 +38,7 @@ const shownMaps = computed(() =>
 /** Null while there is nothing to export. */
 export const exported = computed<Exported | null>(() => {
   if (probe.value === null || maps.value === null || step.value === null) return null;
-  const all = wantsAll.value || selection.value.size === 0;
+  const all = exportsAll.value || selection.value.size === 0;
   return {
     version: overview.value?.version ?? "",
     probe: probe.value,

@@ -5,11 +5,7 @@ import type { Probe } from "../api/types";
 import { className } from "./classes";
 import { available } from "./selection";
 import { probe } from "./server";
-
-export interface Query {
-  readonly text: string;
-  readonly isPattern: boolean;
-}
+import { type Query, query } from "./settings";
 
 /** One sample that was found, and where in which of its texts: all hits are told, but only the first place. */
 export interface Hit {
@@ -93,9 +89,6 @@ export function findSamples(known: Probe, query: Query, among: readonly number[]
   const ranked = [0, 1, 2].flatMap((wanted) => hits.filter((hit) => rank(hit) === wanted));
   return { hits: ranked };
 }
-
-/** What is typed in the sheet. */
-export const query = signal<Query>({ text: "", isPattern: false });
 
 export const found = computed<Found>(() =>
   probe.value === null ? { hits: [] } : findSamples(probe.value, query.value, available.value),

@@ -80,18 +80,35 @@ export const LINKED = {
   chosenNeighbourColumn: as("neighbour-column", nullable(count)),
 } satisfies { readonly [Name in SettingName]?: Field<ValueOf<Name>> };
 
-/** What passes, and what is of the hand rather than of the picture. */
-export const NOT_LINKED: readonly SettingName[] = [
-  "tool",
-  "hovered",
-  "hoveredPanel",
-  "pointer",
-  "pointedValue",
-  "playing",
-  "sideWidth",
-  "sideHidden",
-  "sidePart",
-];
+const PASSES = "it passes with the pointer";
+const OF_THIS_WINDOW = "it is of the hand and the window, not of the picture";
+const UNTIL_SELECTED = "it is a way to a selection, and the selection is linked";
+
+/** What no link holds, and why. */
+export const NOT_LINKED: { readonly [Name in SettingName]?: string } = {
+  tool: OF_THIS_WINDOW,
+  hovered: PASSES,
+  hoveredPanel: PASSES,
+  pointer: PASSES,
+  pointedValue: PASSES,
+  playing: "a link opens at a step, and does not run away from it",
+  sideWidth: OF_THIS_WINDOW,
+  sideHidden: OF_THIS_WINDOW,
+  sidePart: OF_THIS_WINDOW,
+  selectTab: OF_THIS_WINDOW,
+  query: UNTIL_SELECTED,
+  chosenValueColumn: UNTIL_SELECTED,
+  chosenValueRow: UNTIL_SELECTED,
+  chosenValuePanel: UNTIL_SELECTED,
+  chosenRange: UNTIL_SELECTED,
+  movedBy: UNTIL_SELECTED,
+  movedCount: UNTIL_SELECTED,
+  chosenMovedPanel: UNTIL_SELECTED,
+  movedFrom: UNTIL_SELECTED,
+  movedTo: UNTIL_SELECTED,
+  exportsAll: "it is of one export",
+  linksNewest: "it says what a link holds, and is true of the link by what it holds",
+};
 
 export type LinkedName = keyof typeof LINKED;
 export type LinkedValues = { readonly [Name in LinkedName]: ValueOf<Name> };

@@ -1,24 +1,14 @@
 /** Which samples moved most: of which map, between which steps, by what, and how many; and what of it is known by now. */
 
-import { computed, signal } from "@preact/signals";
+import { computed } from "@preact/signals";
 import { frameOf } from "./frames";
 import { type PanelInfo, panels } from "./grid";
 import { mostMoved, neighbourChange } from "./most_moved";
 import { neighboursOf } from "./neighbours";
 import { displacements } from "./sample_values";
 import { available } from "./selection";
+import { chosenMovedPanel, movedBy, movedCount, movedFrom, movedTo } from "./settings";
 import { nearestStep, stepBefore } from "./timeline";
-
-/** By the neighbours in the embedding itself, or by the way on the map. */
-export type MovedBy = "neighbours" | "map";
-
-export const movedBy = signal<MovedBy>("neighbours");
-export const movedCount = signal(20);
-/** The key of a panel; null: the last layer of the first model that has more than one step. */
-export const chosenMovedPanel = signal<string | null>(null);
-/** Null: the step on screen, and the one before it. */
-export const chosenFrom = signal<number | null>(null);
-export const chosenTo = signal<number | null>(null);
 
 /** Only of these maps can anything have moved. */
 export const movingPanels = computed(() => panels.value.filter((panel) => panel.row.model.steps.length > 1));
@@ -35,8 +25,8 @@ export const movedEnds = computed<readonly [from: PanelInfo, to: PanelInfo] | nu
   if (panel === null) return null;
   const stored = panel.row.model.steps;
   const from =
-    chosenFrom.value === null ? (stepBefore(stored, panel.step) ?? stored[0]) : nearestStep(stored, chosenFrom.value);
-  const to = chosenTo.value === null ? panel.step : nearestStep(stored, chosenTo.value);
+    movedFrom.value === null ? (stepBefore(stored, panel.step) ?? stored[0]) : nearestStep(stored, movedFrom.value);
+  const to = movedTo.value === null ? panel.step : nearestStep(stored, movedTo.value);
   return [
     { ...panel, step: from ?? panel.step },
     { ...panel, step: to ?? panel.step },

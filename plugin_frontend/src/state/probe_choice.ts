@@ -8,6 +8,7 @@ import {
   chosenMeasureColumn,
   chosenNeighbourColumn,
   chosenProbe,
+  chosenRange,
   chosenReference,
   chosenRows,
   chosenStep,
@@ -19,6 +20,8 @@ import {
   inspected,
   isolated,
   layerMatchStep,
+  movedFrom,
+  movedTo,
   playing,
   selection,
 } from "./settings";
@@ -64,5 +67,8 @@ function leaveSamples(): void {
   chosenMeasureColumn.value = null;
   chosenNeighbourColumn.value = null;
   camera.value = null;
+  chosenRange.value = null;
+  movedFrom.value = null;
+  movedTo.value = null;
   playing.value = false;
 }

@@ -1,44 +1,35 @@
-/** What is chosen in the sheet Select before anything is selected: its tab, the column, whose it is, and the range of values. */
+/** What the sheet Select has to choose values from: the column, whose it is, and the range of values. */
 
-import { computed, signal } from "@preact/signals";
+import { computed } from "@preact/signals";
 import { panels, rows } from "./grid";
 import { histogram, type Range } from "./histogram";
 import { type ColumnOwner, columnOf, sampleColumns } from "./sample_columns";
 import { available } from "./selection";
+import { chosenRange, chosenValueColumn, chosenValuePanel, chosenValueRow } from "./settings";
 
-export type SelectTab = "sets" | "values" | "moved" | "saved" | "export";
-
-export const selectTab = signal<SelectTab>("sets");
-
-const chosenColumn = signal<string | null>(null);
-/** The key of a row, and of a panel. */
-const chosenOwner = signal<{ readonly row: string | null; readonly panel: string | null }>({ row: null, panel: null });
-/** Of the column and its owner; null: all values. */
-const chosenRange = signal<Range | null>(null);
-
-export const column = computed(() => columnOf(chosenColumn.value ?? "") ?? sampleColumns.value[0] ?? null);
+export const column = computed(() => columnOf(chosenValueColumn.value ?? "") ?? sampleColumns.value[0] ?? null);
 
 export function chooseColumn(key: string): void {
-  chosenColumn.value = key;
+  chosenValueColumn.value = key;
   chosenRange.value = null;
 }
 
 /** Whose column it is: of rows the first that is no teacher, of maps that model's last, unless chosen otherwise. */
 export const owner = computed<ColumnOwner>(() => {
   const ofRole = rows.value.find((row) => row.model.role !== "teacher") ?? rows.value[0];
-  const row = rows.value.find(({ key }) => key === chosenOwner.value.row) ?? ofRole ?? null;
+  const row = rows.value.find(({ key }) => key === chosenValueRow.value) ?? ofRole ?? null;
   const ofRow = panels.value.filter((panel) => panel.row.key === row?.key);
-  const panel = panels.value.find(({ key }) => key === chosenOwner.value.panel) ?? ofRow.at(-1) ?? panels.value[0];
+  const panel = panels.value.find(({ key }) => key === chosenValuePanel.value) ?? ofRow.at(-1) ?? panels.value[0];
   return { row, panel: panel ?? null };
 });
 
 export function chooseRow(row: string): void {
-  chosenOwner.value = { ...chosenOwner.peek(), row };
+  chosenValueRow.value = row;
   chosenRange.value = null;
 }
 
 export function choosePanel(panel: string): void {
-  chosenOwner.value = { ...chosenOwner.peek(), panel };
+  chosenValuePanel.value = panel;
   chosenRange.value = null;
 }
 

@@ -21,6 +21,15 @@ export type MeasuresOver = "steps" | "depth";
 /** Of the column at the right, below the legend: the list of the selected samples, and the inspector of one. */
 export type SidePart = "selection" | "sample";
 export type SelectionLook = "pictures" | "table";
+export type SelectTab = "sets" | "values" | "moved" | "saved" | "export";
+/** By the neighbours in the embedding itself, or by the way on the map. */
+export type MovedBy = "neighbours" | "map";
+
+/** What is asked for in the field that finds samples. */
+export interface Query {
+  readonly text: string;
+  readonly isPattern: boolean;
+}
 
 /** One layer of one model, whatever the step. */
 export interface LayerRef {
@@ -116,3 +125,27 @@ export const sortColumn = signal<string | null>(null);
 export const sortDescending = signal(false);
 /** A column of the grid, of whose layers the inspector tells the true neighbours; null: the last hidden layer's. */
 export const chosenNeighbourColumn = signal<number | null>(null);
+
+/** The sheet "Select". */
+
+export const selectTab = signal<SelectTab>("sets");
+export const query = signal<Query>({ text: "", isPattern: false });
+/** The key of the column whose values are chosen from; null: the first. */
+export const chosenValueColumn = signal<string | null>(null);
+/** Whose values: the key of a row, and of a panel. */
+export const chosenValueRow = signal<string | null>(null);
+export const chosenValuePanel = signal<string | null>(null);
+/** Of that column, and of whose it is; null: all values. */
+export const chosenRange = signal<readonly [low: number, high: number] | null>(null);
+export const movedBy = signal<MovedBy>("neighbours");
+export const movedCount = signal(20);
+/** The key of a panel; null: the last layer of the first model that has more than one step. */
+export const chosenMovedPanel = signal<string | null>(null);
+/** Null: the step on screen, and the one before it. */
+export const movedFrom = signal<number | null>(null);
+export const movedTo = signal<number | null>(null);
+/** Whether all samples are exported although some are selected. */
+export const exportsAll = signal(false);
+
+/** The sheet "Link": whether what is copied at the newest step opens at the newest that there is then. */
+export const linksNewest = signal(false);
