@@ -3,15 +3,16 @@
 import { useId, useState } from "preact/hooks";
 import { addBookmark, areKept, type Bookmark, bookmarks, removeBookmark, renameBookmark } from "../state/bookmarks";
 import { step } from "../state/grid";
-import { openState, wholeState } from "../state/link_state";
+import { isAtNewest, openState, wholeState } from "../state/link_state";
 import { currentMethod } from "../state/maps";
 import { stepText } from "../state/number_format";
-import { chosenView } from "../state/settings";
+import { chosenView, linksNewest } from "../state/settings";
 import { Icon } from "./icons";
 
 /** What it is called unless the user says otherwise. */
 function suggestion(): string {
-  const at = step.value === null ? "" : `, step ${stepText(step.value)}`;
+  const isNewest = isAtNewest.value && linksNewest.value;
+  const at = isNewest ? ", newest step" : step.value === null ? "" : `, step ${stepText(step.value)}`;
   const name = chosenView.value.replace(/^./, (first) => first.toUpperCase());
   return `${chosenView.value === "projector" ? currentMethod.value?.label : name}${at}`;
 }

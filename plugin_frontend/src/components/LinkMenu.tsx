@@ -1,8 +1,11 @@
 /** The sheet of links: copies the address of what is on screen, opens a pasted one, and keeps bookmarks. */
 
 import { useId, useState } from "preact/hooks";
+import { step } from "../state/grid";
 import { stateIn } from "../state/link_address";
-import { addressNow, linkNow, openState, wholeState } from "../state/link_state";
+import { isAtNewest, linkNow, linkToCopy, openState, wholeState } from "../state/link_state";
+import { stepText } from "../state/number_format";
+import { linksNewest } from "../state/settings";
 import { Bookmarks } from "./Bookmarks";
 import { CopyButton } from "./CopyButton";
 import { Icon } from "./icons";
@@ -32,19 +35,45 @@ export function LinkMenu() {
 
 const NAMES = { selection: "The selection", isolated: "The isolated samples" } as const;
 
+/** True of what is copied, of bookmarks and of the address. */
+function whatItHolds(hasAddress: boolean): string {
+  const others = "rows, layers, colours, selection and camera";
+  const [link, and] = [
+    hasAddress ? "A copied link" : "The state",
+    hasAddress ? ", a bookmark and the address" : " and a bookmark",
+  ];
+  if (!isAtNewest.value) return `${link}${and} hold what you see: step, ${others}.`;
+  if (linksNewest.value) return `${link} and a bookmark hold ${others}, and open at the newest step there is then.`;
+  const newest = hasAddress ? " The address itself follows the newest step." : "";
+  return `${link} and a bookmark hold what you see: step ${stepText(step.value ?? 0)}, ${others}.${newest}`;
+}
+
 function CopyLink() {
-  const address = addressNow();
+  const address = linkToCopy();
   const { leftOut } = linkNow.value;
   return (
     <section class="sheet-part link-part">
-      <p class="muted">
-        {address === null
-          ? "Another site's page holds this one, so that its address cannot be written. The state, as text, can be kept and pasted below."
-          : "TensorBoard's address always holds what you see: rows, layers, step, colours, selection and camera."}
+      <p class="muted" data-testid="link-holds">
+        {address === null &&
+          "Another site's page holds this one, so that its address cannot be written. The state, as text, can be kept and pasted below. "}
+        {whatItHolds(address !== null)}
       </p>
+      {isAtNewest.value && (
+        <label class="choice">
+          <input
+            type="checkbox"
+            data-testid="link-newest"
+            checked={linksNewest.value}
+            onChange={(event) => {
+              linksNewest.value = event.currentTarget.checked;
+            }}
+          />
+          Follow the newest step
+        </label>
+      )}
       <p class="link-buttons">
         {address !== null && (
-          <CopyButton text={() => addressNow() ?? ""} testid="copy-link" class="plain-button">
+          <CopyButton text={() => linkToCopy() ?? ""} testid="copy-link" class="plain-button">
             Copy link
           </CopyButton>
         )}

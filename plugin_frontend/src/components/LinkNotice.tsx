@@ -1,6 +1,6 @@
 /** One line under the bar: what the link that was opened asked for and is not here. */
 
-import { notHere, opened } from "../state/link_state";
+import { dismissNotice, notHere } from "../state/link_state";
 import { Icon } from "./icons";
 
 export function LinkNotice() {
@@ -15,9 +15,7 @@ export function LinkNotice() {
         aria-label="Dismiss"
         title="Dismiss"
         data-testid="dismiss-link-notice"
-        onClick={() => {
-          opened.value = null;
-        }}
+        onClick={dismissNotice}
       >
         <Icon name="close" />
       </button>

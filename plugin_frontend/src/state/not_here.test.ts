@@ -1,20 +1,16 @@
 import { describe, expect, it } from "vitest";
 import { bookmarksIn } from "./bookmarks";
 import { whatIsNotHere } from "./not_here";
-import { methodOf, modelOf, overviewOf, runOf } from "./overview.fixture";
+import { modelOf, overviewOf, runOf } from "./overview.fixture";
 import { rowKey } from "./rows";
 
-const overview = {
-  ...overviewOf(runOf("one", [modelOf("teacher", "teacher", [0]), modelOf("student", "student", [0, 5])])),
-  methods: [methodOf("tsne", "readout")],
-};
+const overview = overviewOf(runOf("one", [modelOf("teacher", "teacher", [0]), modelOf("student", "student", [0, 5])]));
 
 describe("what a link asks for", () => {
   it("is silent where all is here", () => {
     const values = {
       chosenProbe: "probe-1",
       chosenRows: [rowKey("one", "student")],
-      chosenMethod: "tsne",
       chosenReference: ["one", "student", "a", 5] as const,
       chosenStep: 5,
     };
@@ -25,7 +21,6 @@ describe("what a link asks for", () => {
     const values = {
       chosenRows: [rowKey("two", "student"), rowKey("two", "teacher"), rowKey("one", "baseline")],
       focus: [{ run: "one", model: "student", layer: "z" }],
-      chosenMethod: "umap",
       chosenReference: ["one", "student", "a", 7] as const,
       chosenStep: 1000,
     };
@@ -34,7 +29,6 @@ describe("what a link asks for", () => {
       "model “baseline” of run “one”",
       "layer “z” of student (one)",
       "the reference student · a at step 7",
-      "the method “umap”",
       "step 1\u2009000",
       "the setting “novel”",
     ]);

@@ -1,4 +1,4 @@
-/** What a link asks for that is not in these logs, in words. Pure. */
+/** What a link asks for that is not in these logs, in words; of what has a substitute, `fallbacks.ts` tells. Pure. */
 
 import type { Overview } from "../api/types";
 import type { Decoded } from "./link";
@@ -14,7 +14,6 @@ export function whatIsNotHere({ values, unread }: Decoded, overview: Overview): 
     ...(values.chosenRows ?? []).map((key) => model(...(JSON.parse(key) as [string, string]), overview)),
     ...(values.focus ?? []).map(({ run, model: name, layer }) => layerOf(run, name, layer, overview)),
     referenceOf(values.chosenReference ?? null, overview),
-    method(values.chosenMethod ?? null, overview),
     step(values.chosenStep ?? null, overview),
     step(values.ghostStep ?? null, overview),
   ];
@@ -42,10 +41,6 @@ function referenceOf(reference: Decoded["values"]["chosenReference"] | null, ove
   const fingerprint = overview.runs.find((one) => one.name === run)?.fingerprint ?? "";
   if (isListed(reference, overview, fingerprint)) return null;
   return layerOf(run, name, layer, overview) ?? `the reference ${name} · ${layer} at step ${stepText(at)}`;
-}
-
-function method(name: string | null, { methods }: Overview): string | null {
-  return name === null || methods.some((one) => one.name === name) ? null : `the method “${name}”`;
 }
 
 function step(at: number | null, { runs }: Overview): string | null {
