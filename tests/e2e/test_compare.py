@@ -143,7 +143,11 @@ def test_one_map_large_and_a_second_beside_or_over_it(panel: PanelPage) -> None:
     assert surely <= second <= maybe
     assert first & second or first | second != set(range(len(places[0])))  # two maps, not one parted in two
 
+    maps = panel.get("map").first.bounding_box()
     panel.get("by-blend").check(force=True)
+    expect(panel.get("blend")).to_be_visible()
+    assert panel.get("map").first.bounding_box() == maps  # another choice in the bar moves no map
+    expect(panel.get("pair-reading").locator("b")).to_be_in_viewport(ratio=0.9)
     panel.get("clear-selection").click()
     sample = panel.lonely_sample(0)
     panel.get("blend").fill("0.2")

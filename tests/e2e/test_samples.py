@@ -112,6 +112,11 @@ def test_the_list_of_the_selection_is_sorted_by_any_column_and_read_by_keyboard(
     confidence = RunReader(demo[0] / "distilled").outputs("student", panel.state["step"])["confidence"]
     header = panel.frame.locator('[data-testid=sort-header][data-key^="confidence@"][data-key*="student"]')
     rows = panel.get("sample-row")
+    # What the models take the samples for is in sight at once, side by side.
+    headers = panel.get("sort-header")
+    first = [headers.nth(i).get_attribute("data-key") or "" for i in range(5)]
+    assert [key.split("@")[0] for key in first] == ["id", "label", "prediction", "prediction", "prediction"]
+    expect(headers.nth(4)).to_be_in_viewport(ratio=0.9)
     for direction, sign in (("ascending", 1), ("descending", -1)):
         header.get_by_role("button").click()
         expect(header).to_have_attribute("aria-sort", direction)

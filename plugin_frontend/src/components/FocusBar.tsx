@@ -23,7 +23,10 @@ export function FocusBar() {
         data-testid="back-to-all"
         onClick={backToAllMaps}
       >
-        <Icon name="back" /> Back to all maps
+        <Icon name="back" />
+        <span>
+          Back<span class="back-where"> to all maps</span>
+        </span>
       </button>
       <FocusSecond />
       {maps.length === 2 && <FocusLayoutChoice />}

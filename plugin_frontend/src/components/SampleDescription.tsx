@@ -8,7 +8,7 @@ import { probe } from "../state/server";
 import { Thumbnail } from "./Thumbnail";
 
 /** CSS pixels. */
-const PICTURE = 72;
+const PICTURE = 48;
 
 interface Props {
   readonly sample: number;

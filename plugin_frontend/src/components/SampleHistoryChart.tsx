@@ -17,7 +17,7 @@ import { useSize } from "./use_size";
 const LEFT = 40;
 const RIGHT = 10;
 const TOP = 8;
-const LINES = 84;
+const LINES = 72;
 const STRIP_GAP = 3;
 const AXIS = 20;
 

@@ -1,8 +1,11 @@
 /** The headers of the table of samples: of which model or map, and the column; a click sorts by it. */
 
+import { rows } from "../state/grid";
+import { rowStyles } from "../state/row_styles";
 import { sortBy, type TableColumn } from "../state/sample_table";
 import { sortColumn, sortDescending } from "../state/settings";
 import { Icon } from "./icons";
+import { LineSample } from "./LineSample";
 
 /** Of the picture's column, CSS pixels. */
 export const THUMBNAIL = 34;
@@ -46,7 +49,9 @@ export function SampleTableHead({ columns, hasPictures }: Props) {
   );
 }
 
-function Header({ column: { key, label, text, group, column } }: { column: TableColumn }) {
+function Header({ column: { key, label, text, group, column, owner } }: { column: TableColumn }) {
+  const style =
+    column?.key === "prediction" && owner.row !== null ? rowStyles(rows.value).get(owner.row.key) : undefined;
   const isSorted = sortColumn.value === key;
   const direction = sortDescending.value ? "descending" : "ascending";
   return (
@@ -60,10 +65,11 @@ function Header({ column: { key, label, text, group, column } }: { column: Table
       <button
         type="button"
         class="sort-header"
-        title={`${group === null ? "" : `${group}: `}${text}`}
+        title={style !== undefined ? `${label}: ${text}` : `${group === null ? "" : `${group}: `}${text}`}
         onClick={() => sortBy(key)}
       >
-        <span>{label}</span>
+        {style !== undefined && <LineSample style={style} />}
+        <span class={style === undefined ? "" : "unseen"}>{label}</span>
         {isSorted && <Icon name={direction} />}
       </button>
     </th>

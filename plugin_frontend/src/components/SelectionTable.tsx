@@ -28,7 +28,7 @@ export function SelectionTable() {
   const place = active === null ? -1 : samples.indexOf(active);
   const { first, last } = rowsInSight(scrolled, height - HEAD, samples.length);
   const width = columns.reduce(
-    (sum, one) => sum + columnWidth(one, sortedBy.value === one),
+    (sum, one) => sum + columnWidth(one, sortedBy.value?.key === one.key),
     hasPictures ? THUMBNAIL : 0,
   );
 
@@ -95,7 +95,7 @@ export function SelectionTable() {
         <colgroup>
           {hasPictures && <col style={{ width: `${THUMBNAIL}px` }} />}
           {columns.map((one) => (
-            <col key={one.key} style={{ width: `${columnWidth(one, sortedBy.value === one)}px` }} />
+            <col key={one.key} style={{ width: `${columnWidth(one, sortedBy.value?.key === one.key)}px` }} />
           ))}
         </colgroup>
         <SampleTableHead columns={columns} hasPictures={hasPictures} />

@@ -8,8 +8,11 @@ import { probe } from "./server";
 
 /** Of the table's type, CSS pixels; with the widest usual letters. */
 const CHARACTER = 6.8;
-const PADDING = 16;
+const PADDING = 10;
 const ARROW = 13;
+/** Of the right-or-wrong mark with its gap, and of the model's mark over it. */
+const VERDICT = 15;
+const MARK = 26;
 /** Longer values end in "…". */
 const MOST_CHARACTERS = 22;
 
@@ -31,7 +34,8 @@ export function columnWidth({ key, label, column }: TableColumn, isSorted: boole
     characters = longest(classes.value.map((one) => one.name));
   else if (column.key === "correctness") characters = "wrong".length;
   else if (key.startsWith("metadata:")) characters = lengthOf(known?.metadata[column.label] ?? []);
-  const content = Math.min(characters, MOST_CHARACTERS) * CHARACTER + (column?.key === "prediction" ? ARROW : 0);
-  const title = label.length * CHARACTER + (isSorted ? ARROW : 0);
+  const isPrediction = column?.key === "prediction";
+  const content = Math.min(characters, MOST_CHARACTERS) * CHARACTER + (isPrediction ? VERDICT : 0);
+  const title = (isPrediction ? MARK : label.length * CHARACTER) + (isSorted ? ARROW : 0);
   return Math.ceil(Math.max(content, title)) + PADDING;
 }

@@ -24,7 +24,7 @@ export interface TableColumn {
 }
 
 /** What is narrow enough to show always; the rest shows while it is what the list is sorted by. */
-const SHOWN_ALWAYS = ["prediction", "confidence", "kept", "changed"];
+const SHOWN_ALWAYS = ["confidence", "kept", "changed"];
 
 const NOBODY: ColumnOwner = { row: null, panel: null };
 
@@ -100,14 +100,28 @@ const mapName = (map: PanelInfo, names: ReadonlyMap<string, string>) =>
 export const sortedBy = computed(() => sortableColumns.value.find((one) => one.key === sortColumn.value) ?? null);
 
 const isName = ({ column }: TableColumn) => column === null || column.key === "label" || isText(column);
-const isShownAlways = (one: TableColumn) => isName(one) || SHOWN_ALWAYS.includes(one.column?.key ?? "");
+const isPrediction = ({ column }: TableColumn) => column?.key === "prediction";
+const isShownAlways = (one: TableColumn) =>
+  isName(one) || isPrediction(one) || SHOWN_ALWAYS.includes(one.column?.key ?? "");
 
-/** Beside what names the samples stands what the list is sorted by, where that has no place of its own near by. */
+/** One heading for all models: each stands by its own mark. */
+const besideOthers = (one: TableColumn): TableColumn => ({
+  ...one,
+  group: "Predictions",
+  label: one.group ?? one.label,
+});
+
+/**
+ * First what names the samples and what each model takes them for, to be compared at a glance; beside it what the list is
+ * sorted by, where that has no place of its own.
+ */
 export const tableColumns = computed<readonly TableColumn[]>(() => {
   const by = sortedBy.value;
   const all = sortableColumns.value.filter((one) => isShownAlways(one) || one.column?.scope === "sample");
-  if (by === null || isShownAlways(by)) return all;
-  return [...all.filter(isName), by, ...all.filter((one) => one !== by && !isName(one))];
+  const first = [...all.filter(isName), ...all.filter(isPrediction).map(besideOthers)];
+  const others = all.filter((one) => !isName(one) && !isPrediction(one));
+  if (by === null || isShownAlways(by)) return [...first, ...others];
+  return [...first, by, ...others.filter((one) => one !== by)];
 });
 
 export function valuesOf({ column, owner }: TableColumn): ArrayLike<SampleValue> | null {
