@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from typing import Any
+from xml.etree import ElementTree
 
 import numpy as np
 import pytest
@@ -11,6 +12,7 @@ from playwright.sync_api import expect
 from tests.e2e.panel_page import PanelPage
 from tests.tensorboard_process import TensorBoard
 
+SVG = "{http://www.w3.org/2000/svg}"
 DISTANCE = 12  # of the viewer: state/rotation.ts
 
 
@@ -22,6 +24,15 @@ def seen(coordinates: np.ndarray, rotation: dict[str, float]) -> np.ndarray:
     about_x = np.array([[1, 0, 0], [0, cos, -sin], [0, sin, cos]])
     turned = coordinates.astype(np.float64) @ (about_x @ about_y).T
     return np.asarray(turned[:, :2] * DISTANCE / (DISTANCE - turned[:, 2:]))
+
+
+def seen_depth(coordinates: np.ndarray, rotation: dict[str, float]) -> np.ndarray:
+    """How far towards the viewer each sample lies, map units."""
+    flat = coordinates.astype(np.float64)
+    yaw, pitch = rotation["yaw"], rotation["pitch"]
+    return np.asarray(
+        np.sin(pitch) * flat[:, 1] + np.cos(pitch) * (np.cos(yaw) * flat[:, 2] - np.sin(yaw) * flat[:, 0])
+    )
 
 
 def stored(board: TensorBoard, state: dict[str, Any]) -> list[np.ndarray]:
@@ -38,6 +49,34 @@ def require_seen(panel: PanelPage, board: TensorBoard) -> None:
     for shown, coordinates in zip(state["panels"], stored(board, state), strict=True):
         positions = np.asarray(shown["positions"]).reshape(-1, 2)
         np.testing.assert_allclose(positions, seen(coordinates, state["rotation"]), atol=1e-4)
+
+
+def require_depth_in_picture(panel: PanelPage, board: TensorBoard) -> None:
+    """A picture of them says how they are turned, and its points are the larger and the fuller the nearer they are."""
+    state = panel.state
+    panel.get("picture").click()
+    expect(panel.get("save-svg")).to_be_enabled()
+    with panel.page.expect_download() as download:
+        panel.get("save-svg").click()
+    panel.page.keyboard.press("Escape")
+    root = ElementTree.parse(download.value.path()).getroot()
+    said = " ".join(text.text or "" for text in root.iter(f"{SVG}text"))
+    assert "· 3-D, turned -29°, tilted 20°" in said
+    assert "smaller and paler" in said
+    circles = next(group for group in root.iter(f"{SVG}g") if group.get("class") == "points").findall(f"{SVG}circle")
+    points = [[float(one.get(name, 1)) for name in ("cx", "cy", "r", "fill-opacity")] for one in circles]
+    x, y, radius, alpha = np.asarray(points).T
+    assert np.all(np.diff(radius) >= -0.02)  # the far ones first
+    assert radius[-1] > 1.5 * radius[0]
+    assert alpha[-1] > 1.5 * alpha[0]
+    positions = np.asarray(state["panels"][0]["positions"]).reshape(-1, 2)
+    coordinates = stored(board, state)[0]
+    away = seen_depth(coordinates, state["rotation"])
+    # The same places, in another order and on another scale.
+    drawn = np.column_stack((x - x.mean(), y.mean() - y)) / x.std() * positions[:, 0].std()
+    own = positions - positions.mean(axis=0)
+    nearest = np.linalg.norm(drawn[:, None] - own[None], axis=2).argmin(axis=1)
+    assert np.corrcoef(away[nearest], radius)[0, 1] > 0.9
 
 
 def drag(panel: PanelPage, map_index: int, by: tuple[int, int]) -> None:
@@ -68,6 +107,7 @@ def test_maps_of_three_dimensions_are_turned_together_and_work_as_those_of_two(
     expect(panel.get("reset-view")).to_be_disabled()
 
     at_first = panel.state
+    require_depth_in_picture(panel, board)
     drag(panel, 2, (60, -25))
     panel.wait_for("s.rotation.yaw !== argument", at_first["rotation"]["yaw"])
     now = panel.state

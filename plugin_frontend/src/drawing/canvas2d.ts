@@ -3,6 +3,7 @@
 import { pixelsPerUnit, visibleRect } from "./camera";
 import { DrawOrders } from "./draw_order";
 import {
+  alphaAt,
   DIMMED,
   DIMMED_ALPHA,
   GHOST_ALPHA,
@@ -12,7 +13,9 @@ import {
   normalRadii,
   outlineRadii,
   type Radii,
+  resized,
   selectedRadii,
+  sizeAt,
 } from "./marks";
 import type { LineLayer, Panel, Renderer, Scene } from "./renderer";
 
@@ -66,7 +69,7 @@ export class Canvas2dRenderer implements Renderer {
   }
 
   private drawPanel(panel: Panel, scene: Scene): void {
-    const { rect, camera, from, to, style, ghost, lines = [], opacity = 1 } = panel;
+    const { rect, camera, from, to, nearness, style, ghost, lines = [], opacity = 1 } = panel;
     const k = pixelsPerUnit(rect, camera);
     const originX = rect.x + rect.width / 2 - camera.x * k;
     const originY = rect.y + rect.height / 2 + camera.y * k;
@@ -98,17 +101,27 @@ export class Canvas2dRenderer implements Renderer {
       return style.emphasis[i] === DIMMED ? Math.min(alpha, DIMMED_ALPHA) : alpha;
     };
 
-    const { samples, selectedFrom } = this.orders.of(style);
+    const { samples, selectedFrom } = this.orders.of(style, nearness?.to);
     if (ghost !== undefined && ghost.length === to.length) {
       const pale = ghostRadii(scene.pointSize);
-      for (const i of samples)
-        drawAt(i, ghost[2 * i] as number, ghost[2 * i + 1] as number, pale, alphaOf(i) * GHOST_ALPHA);
+      for (const i of this.orders.of(style, panel.ghostNearness).samples) {
+        const near = panel.ghostNearness?.[i];
+        const radii = near === undefined ? pale : resized(pale, sizeAt(near));
+        const alpha = alphaOf(i) * GHOST_ALPHA * (near === undefined ? 1 : alphaAt(near));
+        drawAt(i, ghost[2 * i] as number, ghost[2 * i + 1] as number, radii, alpha);
+      }
     }
     const place: Place = { originX, originY, k };
     for (const layer of lines) if (!layer.above) this.drawLines(layer, place, scene.mix, opacity);
-    for (const i of samples.subarray(0, selectedFrom)) drawSample(i, normal, alphaOf(i));
-    for (const i of samples.subarray(selectedFrom)) drawSample(i, outline, 1);
-    for (const i of samples.subarray(selectedFrom)) drawSample(i, selected, 1);
+    const nearAt = (i: number): number => {
+      const start = nearness?.from[i] ?? 0;
+      return start + scene.mix * ((nearness?.to[i] ?? 0) - start);
+    };
+    const sized = (i: number, radii: Radii) => (nearness === undefined ? radii : resized(radii, sizeAt(nearAt(i))));
+    const paled = (i: number) => alphaOf(i) * (nearness === undefined ? 1 : alphaAt(nearAt(i)));
+    for (const i of samples.subarray(0, selectedFrom)) drawSample(i, sized(i, normal), paled(i));
+    for (const i of samples.subarray(selectedFrom)) drawSample(i, sized(i, outline), 1);
+    for (const i of samples.subarray(selectedFrom)) drawSample(i, sized(i, selected), 1);
     for (const layer of lines) if (layer.above) this.drawLines(layer, place, scene.mix, opacity);
     for (const i of panel.marked ?? []) drawOne(i, markedRadii(scene.pointSize));
     if (scene.hovered !== null) drawOne(scene.hovered, hoveredRadii(scene.pointSize));

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { DrawOrders, drawOrder } from "./draw_order";
+import { DrawOrders, drawOrder, farFirst } from "./draw_order";
 import { DIMMED, NORMAL, SELECTED } from "./marks";
 
 const visible = (n: number) => new Uint8Array(4 * n).fill(255);
@@ -28,6 +28,28 @@ describe("the draw order", () => {
       expect(share).toBeGreaterThanOrEqual(6);
       expect(share).toBeLessThanOrEqual(14);
     }
+  });
+
+  it("draws the far before the near within dimmed, normal and selected ones", () => {
+    const n = 500;
+    const emphasis = Uint8Array.from({ length: n }, (_, i) => [SELECTED, NORMAL, DIMMED][i % 3] as number);
+    const style = { colors: visible(n), emphasis };
+    const near = Float32Array.from({ length: n }, (_, i) => (i * 0.618) % 1);
+    near[7] = 1;
+    const flat = drawOrder(style);
+    const { samples, selectedFrom } = farFirst(flat, style, near);
+    expect(selectedFrom).toBe(flat.selectedFrom);
+    expect([...samples].sort()).toEqual([...flat.samples].sort());
+    for (let k = 1; k < n; k++) {
+      const [before, after] = [samples[k - 1] as number, samples[k] as number];
+      const rank = (i: number) => [DIMMED, NORMAL, SELECTED].indexOf(emphasis[i] as number);
+      expect(rank(before)).toBeLessThanOrEqual(rank(after));
+      if (rank(before) === rank(after))
+        expect((near[after] as number) - (near[before] as number)).toBeGreaterThan(-1 / 256);
+    }
+    const orders = new DrawOrders();
+    expect(orders.of(style, near)).toBe(orders.of(style, near));
+    expect(orders.of(style)).toEqual(flat);
   });
 
   it("is worked out once for a pair of arrays, and anew when one is replaced", () => {

@@ -43,11 +43,51 @@ export function drawOrder(style: PointStyle): DrawOrder {
   return { samples: samples.slice(0, filled), selectedFrom };
 }
 
+/** Stages of nearness that are told apart: an order by them takes one pass, however many samples there are. */
+const STAGES = 256;
+
+/** The same samples, within dimmed, normal and selected ones the far before the near; of like nearness as they were. */
+export function farFirst(
+  { samples, selectedFrom }: DrawOrder,
+  { emphasis }: PointStyle,
+  near: Float32Array,
+): DrawOrder {
+  const stageOf = (sample: number) => {
+    const group = emphasis[sample] === SELECTED ? 2 : emphasis[sample] === NORMAL ? 1 : 0;
+    const stage = Math.floor((near[sample] as number) * STAGES);
+    return group * STAGES + Math.min(STAGES - 1, Math.max(0, stage));
+  };
+  /** Of each stage, where its next sample goes. */
+  const next = new Uint32Array(3 * STAGES + 1);
+  const take = (stage: number): number => {
+    const place = next[stage] as number;
+    next[stage] = place + 1;
+    return place;
+  };
+  for (const sample of samples) take(stageOf(sample) + 1);
+  for (let stage = 1; stage < next.length; stage++) next[stage] = (next[stage] as number) + (next[stage - 1] as number);
+  const sorted = new Uint32Array(samples.length);
+  for (const sample of samples) sorted[take(stageOf(sample))] = sample;
+  return { samples: sorted, selectedFrom };
+}
+
 /** Remembers the draw order of each pair of colours and emphasis for as long as both arrays live. */
 export class DrawOrders {
   private readonly known = new WeakMap<Uint8Array, WeakMap<Uint8Array, DrawOrder>>();
+  private readonly deep = new WeakMap<Float32Array, { readonly flat: DrawOrder; readonly order: DrawOrder }>();
 
-  of(style: PointStyle): DrawOrder {
+  /** Of samples that are so near to the viewer; left out: of a map that has no depth. */
+  of(style: PointStyle, near?: Float32Array): DrawOrder {
+    const flat = this.flat(style);
+    if (near === undefined) return flat;
+    const last = this.deep.get(near);
+    if (last?.flat === flat) return last.order;
+    const order = farFirst(flat, style, near);
+    this.deep.set(near, { flat, order });
+    return order;
+  }
+
+  private flat(style: PointStyle): DrawOrder {
     const byEmphasis = this.known.get(style.colors) ?? new WeakMap<Uint8Array, DrawOrder>();
     this.known.set(style.colors, byEmphasis);
     const order = byEmphasis.get(style.emphasis) ?? drawOrder(style);

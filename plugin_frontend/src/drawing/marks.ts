@@ -14,6 +14,18 @@ export const DIMMED_ALPHA = 0.15;
 /** How much of its alpha a sample keeps where it was at another step. */
 export const GHOST_ALPHA = 0.3;
 
+/** What a sample of a map of three dimensions has of its size and alpha, farthest from the viewer and nearest. */
+export const FAR_SIZE = 0.55;
+export const NEAR_SIZE = 1.35;
+export const FAR_ALPHA = 0.35;
+
+export const sizeAt = (nearness: number) => FAR_SIZE + nearness * (NEAR_SIZE - FAR_SIZE);
+export const alphaAt = (nearness: number) => FAR_ALPHA + nearness * (1 - FAR_ALPHA);
+
+export function resized([disc, gap, ring, halo]: Radii, factor: number): Radii {
+  return [factor * disc, factor * gap, factor * ring, factor * halo];
+}
+
 /** Values of `PointStyle.emphasis`. */
 export const NORMAL = 0;
 export const SELECTED = 1;

@@ -52,10 +52,14 @@ export interface Panel {
   /** Coordinates x0, y0, x1, y1, … of all N samples at the step left behind and the step gone to; N as in `style`. */
   readonly from: Float32Array;
   readonly to: Float32Array;
+  /** Of maps of three dimensions: how near each sample is to the viewer there and there, 0 far to 1 near. */
+  readonly nearness?: { readonly from: Float32Array; readonly to: Float32Array };
   readonly style: PointStyle;
   readonly lines?: readonly LineLayer[];
   /** Where the same samples are at another step: drawn pale, in their own colours, under all else. */
   readonly ghost?: Float32Array;
+  /** How near the samples of the ghost are, where the panel has `nearness`. */
+  readonly ghostNearness?: Float32Array;
   /** Samples that bear a slight ring in this panel alone, such as neighbours of the hovered one. */
   readonly marked?: Uint32Array;
   /** The part of `rect` that is drawn, CSS pixels of the canvas; left out: all of it. */

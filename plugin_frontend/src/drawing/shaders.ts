@@ -1,9 +1,22 @@
 /**
  * The GLSL of the WebGL2 renderer. One sample is one point sprite, a stack of anti-aliased discs (see marks.ts); one
- * segment of a line is one instance of a quad, anti-aliased along its sides.
+ * segment of a line is one instance of a quad, anti-aliased along its sides. Points of maps of three dimensions have
+ * programs of their own (the same text with DEEP): flat maps take no part in what depth costs.
  */
 
+import { FAR_ALPHA, FAR_SIZE, NEAR_SIZE } from "./marks";
+
+/** The same shader for maps that have depth. */
+export const deep = (shader: string) => shader.replace("\n", "\n#define DEEP\n");
+
+const number = (value: number) => value.toFixed(4);
+
 export const VERTEX_SHADER = `#version 300 es
+#ifdef DEEP
+in float nearFrom;          // 0 far to 1 near
+in float nearTo;
+flat out float size;        // of the disc, to its usual one
+#endif
 in vec2 from;
 in vec2 to;
 in vec4 color;
@@ -23,8 +36,15 @@ flat out float spriteSize;
 
 void main() {
   float own = opaque ? 1.0 : emphasis == 2.0 ? min(color.a, dimmedAlpha) : color.a;
+  float reach = stack.w;
+#ifdef DEEP
+  float near = mix(nearFrom, nearTo, mixture);
+  size = mix(${number(FAR_SIZE)}, ${number(NEAR_SIZE)}, near);
+  own *= opaque ? 1.0 : mix(${number(FAR_ALPHA)}, 1.0, near);
+  reach *= size;
+#endif
   discColor = vec4(color.rgb, own * opacity);
-  spriteSize = 2.0 * stack.w + 1.0;  // beyond half a pixel from the outermost disc there is nothing to cover
+  spriteSize = 2.0 * reach + 1.0;  // beyond half a pixel from the outermost disc there is nothing to cover
   gl_PointSize = spriteSize;
   // A hidden sample goes outside the clip volume.
   gl_Position = color.a == 0.0 ? vec4(2.0) : vec4(middle + (mix(from, to, mixture) - center) * unit, 0.0, 1.0);
@@ -35,6 +55,9 @@ export const FRAGMENT_SHADER = `#version 300 es
 precision highp float;
 flat in vec4 discColor;
 flat in float spriteSize;
+#ifdef DEEP
+flat in float size;
+#endif
 
 uniform highp vec4 stack;
 uniform vec3 ink;
@@ -45,7 +68,11 @@ out vec4 pixel;
 void main() {
   float distance = length(gl_PointCoord - 0.5) * spriteSize;
   // How much of this pixel each disc of the stack covers; a part of no width shows nothing of its colour.
+#ifdef DEEP
+  vec4 cover = clamp(stack * size - distance + 0.5, 0.0, 1.0);
+#else
   vec4 cover = clamp(stack - distance + 0.5, 0.0, 1.0);
+#endif
   vec3 color = mix(paper, ink, stack.z > stack.y ? cover.z : 0.0);
   color = mix(color, paper, stack.y > stack.x ? cover.y : 0.0);
   color = mix(color, discColor.rgb, stack.x > 0.0 ? cover.x : 0.0);
@@ -59,6 +86,9 @@ export const PLAIN_FRAGMENT_SHADER = `#version 300 es
 precision highp float;
 flat in vec4 discColor;
 flat in float spriteSize;
+#ifdef DEEP
+flat in float size;
+#endif
 
 uniform highp vec4 stack;
 
@@ -66,7 +96,11 @@ out vec4 pixel;
 
 void main() {
   float distance = length(gl_PointCoord - 0.5) * spriteSize;
+#ifdef DEEP
+  float alpha = clamp(stack.x * size - distance + 0.5, 0.0, 1.0) * discColor.a;
+#else
   float alpha = clamp(stack.x - distance + 0.5, 0.0, 1.0) * discColor.a;
+#endif
   pixel = vec4(discColor.rgb * alpha, alpha);
 }
 `;

@@ -45,6 +45,23 @@ describe("a picture", () => {
     expect(points).toHaveLength(2 + 2 + 1); // and the legend's
   });
 
+  it("has far samples smaller, paler and under the near ones, where maps have depth", () => {
+    const to = Float32Array.of(1, 0, 0, 0, -1, 0, 1.2, 1.2);
+    const style = { colors: new Uint8Array(16).fill(255), emphasis: new Uint8Array(4) };
+    const flat = circles(
+      svgPicture({ ...picture, maps: [{ panel: { ...panel, to, style }, title: "", figures: "" }] }),
+    );
+    expect(flat.slice(0, 4).map(({ r, alpha }) => [r, alpha])).toEqual(new Array(4).fill([3, 1]));
+    const near = Float32Array.of(1, 0.5, 0, 0.25);
+    const deep: Panel = { ...panel, to, style, nearness: { from: near, to: near } };
+    const points = circles(svgPicture({ ...picture, maps: [{ panel: deep, title: "", figures: "" }] })).slice(0, 4);
+    expect(points.map(({ x }) => x)).toEqual([179.17, 225, 200, 220.83]);
+    for (let i = 1; i < 4; i++) {
+      expect(points[i]?.r).toBeGreaterThan(points[i - 1]?.r ?? 9);
+      expect(points[i]?.alpha).toBeGreaterThan(points[i - 1]?.alpha ?? 9);
+    }
+  });
+
   it("leaves out what lies outside of its maps", () => {
     const away = { ...panel, camera: { x: 2, y: 0, scale: 20 } };
     expect(circles(svgPicture({ ...picture, maps: [{ panel: away, title: "", figures: "" }] }))).toHaveLength(1);

@@ -1,9 +1,9 @@
 /** A panel's points and lines as SVG, in the order, places and colours in which the renderers draw them. Pure. */
 
 import { type Point, toCanvas, visibleRect } from "./camera";
-import { drawOrder } from "./draw_order";
+import { DrawOrders } from "./draw_order";
 import { hex } from "./hex_color";
-import { DIMMED, DIMMED_ALPHA, GHOST_ALPHA, normalRadii, outlineRadii, selectedRadii } from "./marks";
+import { alphaAt, DIMMED, DIMMED_ALPHA, GHOST_ALPHA, normalRadii, outlineRadii, selectedRadii, sizeAt } from "./marks";
 import type { LineLayer, Panel } from "./renderer";
 
 export interface PointLook {
@@ -53,17 +53,26 @@ function colorAt({ style: { colors } }: Panel, sample: number): { readonly fill:
 
 function ghost(panel: Panel, coordinates: Float32Array, { pointSize }: PointLook): string[] {
   const at = places(panel, coordinates);
-  return Array.from(drawOrder(panel.style).samples, (sample) => {
+  const near = panel.ghostNearness;
+  return Array.from(new DrawOrders().of(panel.style, near).samples, (sample) => {
     const { fill, alpha } = colorAt(panel, sample);
-    return circle(at(sample), pointSize / 2, fill, GHOST_ALPHA * alpha);
+    const { size, strength } = depthOf(near, sample);
+    return circle(at(sample), (size * pointSize) / 2, fill, GHOST_ALPHA * alpha * strength);
   });
+}
+
+/** What a sample has of its size and alpha for being that near. */
+function depthOf(near: Float32Array | undefined, sample: number): { readonly size: number; readonly strength: number } {
+  const own = near?.[sample];
+  return own === undefined ? { size: 1, strength: 1 } : { size: sizeAt(own), strength: alphaAt(own) };
 }
 
 /** Only what lies within: a picture of a part must not hold, unseen, all the rest. */
 function points(panel: Panel, look: PointLook): string[] {
   const at = places(panel, panel.to);
   const { rect, style } = panel;
-  const { samples, selectedFrom } = drawOrder(style);
+  const near = panel.nearness?.to;
+  const { samples, selectedFrom } = new DrawOrders().of(style, near);
   const reach = outlineRadii(look.pointSize)[3];
   const isWithin = (sample: number) => {
     const { x, y } = at(sample);
@@ -78,21 +87,19 @@ function points(panel: Panel, look: PointLook): string[] {
   return [
     ...Array.from(plain, (sample) => {
       const { fill, alpha } = colorAt(panel, sample);
-      return circle(
-        at(sample),
-        disc,
-        fill,
-        style.emphasis[sample] === DIMMED ? Math.min(alpha, DIMMED_ALPHA) : alpha,
-        hairline,
-      );
+      const { size, strength } = depthOf(near, sample);
+      const own = style.emphasis[sample] === DIMMED ? Math.min(alpha, DIMMED_ALPHA) : alpha;
+      return circle(at(sample), size * disc, fill, strength * own, hairline);
     }),
     ...(selected.length === 0 ? [] : [`</g><g class="outlines">`]),
-    ...Array.from(selected, (sample) => circle(at(sample), outlineRadii(look.pointSize)[2], look.ink, 1)),
+    ...Array.from(selected, (sample) =>
+      circle(at(sample), depthOf(near, sample).size * outlineRadii(look.pointSize)[2], look.ink, 1),
+    ),
     ...(selected.length === 0 ? [] : [`</g><g class="selected">`]),
     ...Array.from(selected, (sample) => {
       const [radius, , , reach] = selectedRadii(look.pointSize);
       const line = ` stroke="${look.paper}" stroke-width="${short(reach - radius)}"`;
-      return circle(at(sample), radius, colorAt(panel, sample).fill, 1, line);
+      return circle(at(sample), depthOf(near, sample).size * radius, colorAt(panel, sample).fill, 1, line);
     }),
   ];
 }

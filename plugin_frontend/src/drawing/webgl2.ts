@@ -22,6 +22,7 @@ import {
 } from "./marks";
 import type { LineLayer, Panel, Renderer, Scene } from "./renderer";
 import {
+  deep,
   FRAGMENT_SHADER,
   LINE_FRAGMENT_SHADER,
   LINE_VERTEX_SHADER,
@@ -47,12 +48,23 @@ interface Passes {
   readonly lines: Pass;
 }
 
+type PointPasses = Pick<Passes, "points" | "plain">;
+
+/** Between which places samples are drawn, and how near they are there. */
+interface Ends {
+  readonly from: Float32Array;
+  readonly to: Float32Array;
+  readonly near: Panel["nearness"] | undefined;
+}
+
 /** Where a panel lies and looks, as every program takes it. */
 type Look = Readonly<Record<"center" | "middle" | "unit" | "pixel", readonly [number, number]>>;
 
 export class WebGL2Renderer implements Renderer {
   readonly kind = "webgl2";
   private readonly passes: Passes | null;
+  /** For maps that have depth, made with the first of them. */
+  private deepPasses: PointPasses | null = null;
   private readonly buffers: BoundedCache<Source, WebGLBuffer>;
   private readonly orders = new DrawOrders();
   private pixelRatio = 1;
@@ -78,10 +90,9 @@ export class WebGL2Renderer implements Renderer {
       BUFFER_BUDGET_BYTES,
     );
     canvas.addEventListener("webglcontextlost", this.lose);
-    const points = passOf(gl, VERTEX_SHADER, FRAGMENT_SHADER);
-    const plain = passOf(gl, VERTEX_SHADER, PLAIN_FRAGMENT_SHADER);
+    const points = pointPasses(gl, (shader) => shader);
     const lines = passOf(gl, LINE_VERTEX_SHADER, LINE_FRAGMENT_SHADER);
-    this.passes = points && plain && lines && { points, plain, lines };
+    this.passes = points && lines && { ...points, lines };
     // A context can be lost before its first program is linked; say so as for any later loss, but after this returns.
     if (!this.passes) queueMicrotask(this.lose);
   }
@@ -101,14 +112,12 @@ export class WebGL2Renderer implements Renderer {
     gl.enable(gl.SCISSOR_TEST);
     gl.enable(gl.BLEND);
     gl.blendFunc(gl.ONE, gl.ONE_MINUS_SRC_ALPHA);
-    gl.useProgram(passes.plain.program.program);
-    twgl.setUniforms(passes.plain.program, { dimmedAlpha: DIMMED_ALPHA });
-    gl.useProgram(passes.points.program.program);
-    twgl.setUniforms(passes.points.program, {
-      dimmedAlpha: DIMMED_ALPHA,
-      ink: rgb(scene.ink).map((channel) => channel / 255),
-      paper: rgb(scene.paper).map((channel) => channel / 255),
-    });
+    this.setColors(passes, scene);
+    if (scene.panels.some((panel) => panel.nearness !== undefined)) {
+      this.deepPasses ??= pointPasses(gl, deep);
+      if (this.deepPasses === null) return; // the context is lost, which its event will say
+      this.setColors(this.deepPasses, scene);
+    }
     for (const panel of scene.panels) this.drawPanel(panel, scene, passes);
     gl.bindVertexArray(null);
     this.buffers.trim();
@@ -119,7 +128,7 @@ export class WebGL2Renderer implements Renderer {
     this.dead = true;
     this.canvas.removeEventListener("webglcontextlost", this.lose);
     this.buffers.clear();
-    for (const pass of Object.values(this.passes ?? {})) {
+    for (const pass of [...Object.values(this.passes ?? {}), ...Object.values(this.deepPasses ?? {})]) {
       this.gl.deleteProgram(pass.program.program);
       this.gl.deleteVertexArray(pass.arrays);
     }
@@ -133,42 +142,66 @@ export class WebGL2Renderer implements Renderer {
     this.onLost();
   };
 
-  private drawPanel(panel: Panel, scene: Scene, { points, plain, lines }: Passes): void {
-    const { to, lines: layers = [] } = panel;
+  private setColors({ points, plain }: PointPasses, scene: Scene): void {
+    this.gl.useProgram(plain.program.program);
+    twgl.setUniforms(plain.program, { dimmedAlpha: DIMMED_ALPHA });
+    this.gl.useProgram(points.program.program);
+    twgl.setUniforms(points.program, {
+      dimmedAlpha: DIMMED_ALPHA,
+      ink: rgb(scene.ink).map((channel) => channel / 255),
+      paper: rgb(scene.paper).map((channel) => channel / 255),
+    });
+  }
+
+  private drawPanel(panel: Panel, scene: Scene, flat: Passes): void {
+    const { to, nearness, lines: layers = [] } = panel;
+    const { lines } = flat;
+    const { points, plain } = (nearness === undefined ? null : this.deepPasses) ?? flat;
     const look = this.lookAt(panel, hoveredRadii(scene.pointSize)[3]);
     if (look === null) return;
-    const order = this.orders.of(panel.style);
+    const order = this.orders.of(panel.style, nearness?.to);
     if (panel.ghost !== undefined && panel.ghost.length === to.length) {
-      this.bindPoints(panel, panel.ghost, panel.ghost, order, scene, look, points);
-      this.mark(ghostRadii(scene.pointSize), false, GHOST_ALPHA * (panel.opacity ?? 1), points);
-      this.drawSamples(0, order.samples.length);
+      const { ghost, ghostNearness: near } = panel;
+      const pass = near === undefined ? flat.points : points;
+      const under = this.orders.of(panel.style, near);
+      this.bindPoints(
+        panel,
+        { from: ghost, to: ghost, near: near && { from: near, to: near } },
+        under,
+        scene,
+        look,
+        pass,
+      );
+      this.mark(ghostRadii(scene.pointSize), false, GHOST_ALPHA * (panel.opacity ?? 1), pass);
+      this.drawSamples(0, under.samples.length);
     }
+    const ends: Ends = { from: panel.from, to, near: nearness };
     for (const layer of layers) if (!layer.above) this.drawLines(layer, panel, scene, look, lines);
     const opacity = panel.opacity ?? 1;
     const radii = normalRadii(scene.pointSize);
     const crowd = isPlain(radii) ? plain : points;
-    this.bindPoints(panel, panel.from, to, order, scene, look, crowd);
+    this.bindPoints(panel, ends, order, scene, look, crowd);
     this.mark(radii, false, opacity, crowd);
     this.drawSamples(0, order.selectedFrom);
-    if (crowd !== points) this.bindPoints(panel, panel.from, to, order, scene, look, points);
+    if (crowd !== points) this.bindPoints(panel, ends, order, scene, look, points);
     for (const radii of [outlineRadii(scene.pointSize), selectedRadii(scene.pointSize)]) {
       this.mark(radii, true, opacity, points);
       this.drawSamples(order.selectedFrom, order.samples.length);
     }
     const above = layers.filter((layer) => layer.above);
     for (const layer of above) this.drawLines(layer, panel, scene, look, lines);
-    if (above.length > 0) this.bindPoints(panel, panel.from, to, order, scene, look, points);
-    this.mark(markedRadii(scene.pointSize), true, opacity, points);
+    // What is pointed out is as large wherever it lies.
+    if (above.length > 0 || points !== flat.points) this.bindPoints(panel, ends, order, scene, look, flat.points);
+    this.mark(markedRadii(scene.pointSize), true, opacity, flat.points);
     for (const sample of panel.marked ?? []) this.drawSample(sample, to);
-    this.mark(hoveredRadii(scene.pointSize), true, opacity, points);
+    this.mark(hoveredRadii(scene.pointSize), true, opacity, flat.points);
     if (scene.hovered !== null) this.drawSample(scene.hovered, to);
   }
 
   /** Have the points' program draw samples between two places, in the panel's colours. */
   private bindPoints(
     panel: Panel,
-    from: Float32Array,
-    to: Float32Array,
+    { from, to, near }: Ends,
     order: DrawOrder,
     scene: Scene,
     look: Look,
@@ -176,6 +209,7 @@ export class WebGL2Renderer implements Renderer {
   ): void {
     const { gl, buffers } = this;
     const byte = { type: gl.UNSIGNED_BYTE };
+    const float = (source: Float32Array) => ({ buffer: buffers.get(source), numComponents: 1, type: gl.FLOAT });
     gl.useProgram(program.program);
     gl.bindVertexArray(arrays);
     twgl.setUniforms(program, { ...look, mixture: scene.mix });
@@ -186,6 +220,7 @@ export class WebGL2Renderer implements Renderer {
       attribs: {
         from: { buffer: buffers.get(from), numComponents: 2, type: gl.FLOAT },
         to: { buffer: buffers.get(to), numComponents: 2, type: gl.FLOAT },
+        ...(near === undefined ? {} : { nearFrom: float(near.from), nearTo: float(near.to) }),
         color: { buffer: buffers.get(panel.style.colors), numComponents: 4, normalize: true, ...byte },
         emphasis: { buffer: buffers.get(panel.style.emphasis), numComponents: 1, normalize: false, ...byte },
       },
@@ -274,6 +309,12 @@ export class WebGL2Renderer implements Renderer {
       bottom: Math.round((y + height) * pixelRatio),
     };
   }
+}
+
+function pointPasses(gl: WebGL2RenderingContext, of: (shader: string) => string): PointPasses | null {
+  const points = passOf(gl, of(VERTEX_SHADER), of(FRAGMENT_SHADER));
+  const plain = passOf(gl, of(VERTEX_SHADER), of(PLAIN_FRAGMENT_SHADER));
+  return points && plain && { points, plain };
 }
 
 function passOf(gl: WebGL2RenderingContext, vertex: string, fragment: string): Pass | null {

@@ -4,7 +4,8 @@
  */
 
 import type { Frame } from "../api/types";
-import { type Rotation, seen } from "./rotation";
+import type { Panel } from "../drawing/renderer";
+import { nearness, type Rotation, seen } from "./rotation";
 import { rotation } from "./settings";
 
 /** Numbers a sample has in coordinates of so many samples. */
@@ -36,4 +37,24 @@ export function drawn(coordinates: Float32Array, samples: number): Float32Array 
 export function drawnEnds({ frame, from, to }: Ends & { readonly frame: Frame }): Ends {
   const samples = frame.kept.length;
   return { from: drawn(from, samples), to: drawn(to, samples) };
+}
+
+/** Of each array, how near its samples were last. */
+const lastNear = new WeakMap<Float32Array, { readonly rotation: Rotation; readonly near: Float32Array }>();
+
+/** How near to the viewer samples are, 0 to 1; null of a map that has no depth. The same array while nobody turns the maps. */
+export function nearnessOf(coordinates: Float32Array, samples: number): Float32Array | null {
+  if (strideOf(coordinates, samples) === 2) return null;
+  const now = rotation.value;
+  const known = lastNear.get(coordinates);
+  if (known?.rotation === now) return known.near;
+  const near = nearness(coordinates, now);
+  lastNear.set(coordinates, { rotation: now, near });
+  return near;
+}
+
+/** Of both ends of a map's way, as the renderer takes it; nothing of a map that has no depth. */
+export function depthOf({ frame, from, to }: Ends & { readonly frame: Frame }): Pick<Panel, "nearness"> {
+  const [first, last] = [from, to].map((ends) => nearnessOf(ends, frame.kept.length));
+  return first && last ? { nearness: { from: first, to: last } } : {};
 }

@@ -1,7 +1,8 @@
 /** The ghost: where all samples are at another step, pale beneath the maps of now, for before and after at one look. */
 
 import { computed } from "@preact/signals";
-import { drawn } from "./drawn_coordinates";
+import type { Panel } from "../drawing/renderer";
+import { drawn, nearnessOf } from "./drawn_coordinates";
 import { frameOf } from "./frames";
 import { type PanelInfo, panels, step, steps } from "./grid";
 import { ghostStep } from "./settings";
@@ -28,6 +29,14 @@ export const ghosts = computed<ReadonlyMap<string, Float32Array>>(
       }),
     ),
 );
+
+/** How near the samples of a map's ghost are, as the renderer takes it; nothing of one that has no depth. */
+export function ghostNearness(key: string): Pick<Panel, "ghostNearness"> {
+  const panel = ghostPanels.value.find((one) => one.key === key);
+  const frame = panel === undefined ? null : frameOf(panel);
+  const near = frame === null ? null : nearnessOf(frame.coordinates, frame.kept.length);
+  return near === null ? {} : { ghostNearness: near };
+}
 
 /** Leave a ghost at the step on screen; where it stands there already, take it away. */
 export function toggleGhost(): void {

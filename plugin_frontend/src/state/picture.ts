@@ -16,7 +16,7 @@ import { statusOf } from "./frames";
 import { focused, isOverlay, type PanelInfo, panels, rows, step } from "./grid";
 import { PANEL_HEADER_HEIGHT } from "./grid_layout";
 import { dark } from "./host_page";
-import { currentMethod, currentMode, MISLEADING_MODE, reference } from "./maps";
+import { currentMethod, currentMode, MISLEADING_MODE, mapDimensions, reference } from "./maps";
 import { modeName } from "./mode_names";
 import { isOfOtherMaps, isStale } from "./motion";
 import { shareText, stepText } from "./number_format";
@@ -25,9 +25,10 @@ import { pictureLegend } from "./picture_legend";
 import { ofBoth, overlayText, wipeOf } from "./picture_overlay";
 import { qualityOf } from "./quality";
 import { referenceName } from "./reference_name";
+import { rotationText } from "./rotation";
 import { drawnPanels, gridScroll, layout, rectOf, scene } from "./scene";
 import { probe } from "./server";
-import { ghostStep, overlayBy, overlayShare } from "./settings";
+import { overlayBy, overlayShare, rotation } from "./settings";
 
 export interface PictureWish {
   /** The key of one of the panels on screen; null: all of them. */
@@ -156,7 +157,10 @@ function head(): string[] {
   const made = [currentMethod.value?.label, mode === null ? null : modeName(mode.name)].filter(Boolean).join(", ");
   return [
     `Step ${step.value === null ? "–" : stepText(step.value)} · ${made}`,
-    `Laid onto the map of ${referenceName(reference.value)}`,
+    [
+      `Laid onto the map of ${referenceName(reference.value)}`,
+      ...(mapDimensions.value === 3 ? [`3-D, ${rotationText(rotation.value)}`] : []),
+    ].join(" · "),
   ];
 }
 
@@ -165,7 +169,6 @@ function notes(): string[] {
   const mode = currentMode.value;
   return [
     "kNN: accuracy of nearest neighbours in the embedding. map: share of true neighbours that the map kept.",
-    ...(ghostStep.value === null ? [] : [`Pale, underneath: step ${stepText(ghostStep.value)}.`]),
     ...(mode?.name === MISLEADING_MODE ? [mode.note] : []),
   ];
 }

@@ -4,9 +4,14 @@ import type { PictureLegend } from "../drawing/svg_picture";
 import { colorColumn } from "./color_column";
 import { numberScale } from "./color_ends";
 import { cssColor, scale, someAreUnknown, valueColors } from "./colors";
+import { ghost, ghosts } from "./ghost";
 import { hiddenIn } from "./hidden_values";
+import { mapDimensions } from "./maps";
+import { neighbourLineLayers } from "./neighbour_lines";
+import { stepText } from "./number_format";
 import { columnText, isShare } from "./sample_columns";
 import { contours, fadeByQuality, isolated, selection } from "./settings";
+import { trailed } from "./trails";
 
 const STOPS = 12;
 const UNKNOWN = "unknown";
@@ -48,7 +53,11 @@ function notes(): string[] {
   return [
     ...(column.kind === "number" && (isShare(column) || column.ends === null) ? [column.text] : []),
     ...(fadeByQuality.value ? ["Pale: its true neighbours are not near it on the map."] : []),
-    ...(contours.value ? ["Lines hold half and nine tenths of the samples of their colour."] : []),
+    ...(mapDimensions.value === 3 ? ["3-D: what is farther away is smaller and paler."] : []),
+    ...(ghosts.value.size > 0 ? [`Pale, underneath: step ${stepText(ghost.value ?? 0)}.`] : []),
+    ...(trailed.value.length > 0 ? [`Trails: the way of ${trailed.value.length} selected samples up to now.`] : []),
+    ...(neighbourLineLayers.value.size > 0 ? ["Straight lines: from a sample to its true neighbours."] : []),
+    ...(contours.value ? ["Contours hold half and nine tenths of the samples of their colour."] : []),
     ...(selection.value.size > 0 ? [`Outlined: ${selection.value.size} selected samples.`] : []),
     ...(isolated.value === null ? [] : [`Only ${isolated.value.size} samples are shown.`]),
     ...(hiddenIn("label").size > 0 ? [`${hiddenIn("label").size} labels are hidden.`] : []),

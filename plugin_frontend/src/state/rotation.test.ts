@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { DISTANCE, HOME_ROTATION, type Rotation, seen, turned, turnedPoint } from "./rotation";
+import { DISTANCE, HOME_ROTATION, nearness, type Rotation, rotationText, seen, turned, turnedPoint } from "./rotation";
 
 const AHEAD: Rotation = { yaw: 0, pitch: 0 };
 
@@ -61,5 +61,23 @@ describe("what is seen", () => {
 
   it("stays finite for a sample that lies behind the viewer", () => {
     expect([...seen(new Float32Array([1, 1, 100]), AHEAD)].every(Number.isFinite)).toBe(true);
+  });
+});
+
+describe("how near samples are", () => {
+  it("goes with the way towards the viewer, from 0 to 1, however the map is turned", () => {
+    for (const rotation of [AHEAD, HOME_ROTATION, { yaw: 2.5, pitch: -1.2 }]) {
+      const near = nearness(CLOUD, rotation);
+      const towards = flat(CLOUD, rotation).map(([, , z = 0]) => z);
+      towards.forEach((z, i) => {
+        expect(near[i]).toBeCloseTo(Math.min(1, Math.max(0, 0.5 + z / 2.8)), 5);
+      });
+      expect(Math.max(...near) - Math.min(...near)).toBeGreaterThan(0.6);
+    }
+    expect([...nearness(new Float32Array([0, 0, 100, 0, 0, 0, 0, 0, -100]), AHEAD)]).toEqual([1, 0.5, 0]);
+  });
+
+  it("is told with how the map is turned", () => {
+    expect(rotationText(HOME_ROTATION)).toBe("turned -29°, tilted 20°");
   });
 });

@@ -42,9 +42,29 @@ export function seen(coordinates: Float32Array, rotation: Rotation): Float32Arra
   return places;
 }
 
+/** Half the depth over which points go from far to near, map units: where most samples of a map lie (RMS radius about 1). */
+const HALF_DEPTH = 1.4;
+
+/** How near to the viewer each sample of such coordinates is, 0 far to 1 near: alike for all maps, whatever they hold. */
+export function nearness(coordinates: Float32Array, { yaw, pitch }: Rotation): Float32Array {
+  const [ofX, ofY, ofZ] = [-Math.sin(yaw) * Math.cos(pitch), Math.sin(pitch), Math.cos(yaw) * Math.cos(pitch)];
+  const near = new Float32Array(coordinates.length / 3);
+  for (let i = 0; i < near.length; i++) {
+    const [x, y, z] = [coordinates[3 * i], coordinates[3 * i + 1], coordinates[3 * i + 2]] as [number, number, number];
+    near[i] = Math.min(1, Math.max(0, 0.5 + (ofX * x + ofY * y + ofZ * z) / (2 * HALF_DEPTH)));
+  }
+  return near;
+}
+
 /** How large a sphere of that radius looks, whose middle is the map's. */
 export function seenRadius(radius: number): number {
   return radius / Math.sqrt(1 - Math.min(radius / DISTANCE, 0.8) ** 2);
+}
+
+/** "turned -29°, tilted 20°". */
+export function rotationText({ yaw, pitch }: Rotation): string {
+  const degrees = (angle: number) => `${Math.round((180 * angle) / Math.PI)}°`;
+  return `turned ${degrees(yaw)}, tilted ${degrees(pitch)}`;
 }
 
 /** After a drag by so many pixels (down is positive): what lies in front follows the hand. It never goes head over. */

@@ -4,8 +4,8 @@ import { computed, signal } from "@preact/signals";
 import { pointSize } from "../drawing/density";
 import type { Panel, Rect, Scene } from "../drawing/renderer";
 import { styles } from "./colors";
-import { drawnEnds } from "./drawn_coordinates";
-import { ghosts } from "./ghost";
+import { depthOf, drawnEnds } from "./drawn_coordinates";
+import { ghostNearness, ghosts } from "./ghost";
 import { focused, isOverlay, type PanelInfo, panels, rows, shownColumns } from "./grid";
 import { gridLayout, mapRect } from "./grid_layout";
 import { magnification, view } from "./home_view";
@@ -45,8 +45,21 @@ export const drawnPanels = computed<ReadonlyMap<string, Panel>>(() => {
     const ghost = ghosts.value.get(panel.key);
     const marked = markedNeighbours.value.get(panel.key);
     const rect = rectOf(panel);
-    const extras = { lines, ...(ghost === undefined ? {} : { ghost }), ...(marked === undefined ? {} : { marked }) };
-    drawn.set(panel.key, { rect, camera: view.value, from, to, style, ...extras, ...overlayLook(panel, rect) });
+    const extras = {
+      lines,
+      ...(ghost === undefined ? {} : { ghost, ...ghostNearness(panel.key) }),
+      ...(marked === undefined ? {} : { marked }),
+    };
+    drawn.set(panel.key, {
+      rect,
+      camera: view.value,
+      from,
+      to,
+      style,
+      ...depthOf(now),
+      ...extras,
+      ...overlayLook(panel, rect),
+    });
   }
   return drawn;
 });
