@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
 
 import pytest
 from playwright.sync_api import BrowserContext, expect
@@ -40,6 +39,16 @@ class Accessibility:
         self.findings += [f"{at}: {one}" for one in found]
 
 
+TABS = ("values", "moved", "saved", "export")  # of the sheet "Select", beside the one that it opens at
+
+
+def open_tab(panel: PanelPage, tab: str) -> None:
+    panel.get(f"tab-{tab}").check(force=True)
+    if tab == "values":
+        panel.get("value-column").select_option("confidence")  # an amount, with a range to be brushed
+        expect(panel.get("value-column")).to_have_value("confidence")
+
+
 @pytest.fixture
 def first_visit(board: TensorBoard, context: BrowserContext) -> Iterator[PanelPage]:
     panel = PanelPage(context.new_page(), board.address, first_visit=True)
@@ -63,9 +72,13 @@ def test_axe_finds_nothing_serious_in_any_view_sheet_and_theme(panel: PanelPage)
         panel.get("view-projector").check(force=True)
         panel.wait_until_drawn()
         axe.look(f"projector, {theme}")
-        for button in buttons:
+        # Sheets are drawn with the colours of the page around them, which is looked at in both themes.
+        for button in buttons if theme == "light" else ["select"]:
             panel.get(button).click()
             axe.look(f"sheet of {button}, {theme}", ":popover-open")
+            for tab in TABS if (button, theme) == ("select", "light") else ():
+                open_tab(panel, tab)
+                axe.look(f"tab {tab}", ":popover-open")
             panel.page.keyboard.press("Escape")
         panel.frame.locator("[data-expands]").first.press("Enter")
         panel.get("compare-usual").click()
@@ -108,44 +121,53 @@ def test_every_control_is_reached_and_worked_by_keyboard(panel: PanelPage) -> No
     panel.page.keyboard.press("Escape")
     expect(panel.get("help-sheet")).to_be_hidden()
 
-    # By Tab alone: each control that shows, once, with a ring.
-    reached = walk(panel)
-    controls: list[str] = panel.frame.evaluate(
-        """() => [...document.querySelectorAll('button, select, input, [tabindex="0"]')]
-            .filter((one) => one.checkVisibility({ visibilityProperty: true }) && !one.disabled && one.tabIndex >= 0
-                // Of radio buttons only the chosen one is a stop; the arrows go on from there.
-                && !(one.type === "radio" && !one.checked))
-            .map((one) => one.dataset.testid ?? one.getAttribute("aria-label") ?? one.textContent)"""
-    )
-    missed = [one for one in controls if one not in {stop["name"] for stop in reached}]
-    assert missed == []
-    assert [stop["name"] for stop in reached if not stop["ring"]] == []
-
-
-def walk(panel: PanelPage) -> list[dict[str, Any]]:
-    """Tab through the whole panel: each stop's name, and whether it shows that it has the focus."""
+    # By Tab alone: each control that shows, with a ring; in the sheet "Select" those of each of its tabs.
     panel.frame.evaluate("() => { document.body.tabIndex = -1; document.body.focus(); }")
-    stops: list[dict[str, Any]] = []
-    for _ in range(250):
+    ringless, missed = walk(panel, "body")
+    assert (ringless, missed) == ([], [])
+    panel.page.mouse.click(*panel.places(0)[panel.lonely_sample(0)])
+    panel.wait_for("s.selected.length === 1")
+    panel.get("select").click()
+    for tab in TABS:
+        open_tab(panel, tab)
+        panel.get("find").focus()  # the first in the sheet
+        ringless, missed = walk(panel, "[data-testid=select-sheet]")
+        assert (ringless, missed) == ([], []), tab
+
+
+def walk(panel: PanelPage, part: str) -> tuple[list[str], list[str]]:
+    """Tab through a part of the panel from where the focus is: the stops without a ring, the controls passed by."""
+    panel.frame.evaluate("() => { window.stops = new Set([document.activeElement]); }")
+    ringless: list[str] = []
+    for _ in range(500):
         panel.page.keyboard.press("Tab")
+        # Elements are counted, not names: one of fifteen buttons of a kind says nothing of the other fourteen.
         stop = panel.frame.evaluate(
-            """() => {
+            """(part) => {
                 const one = document.activeElement;
-                if (!document.hasFocus() || one === document.body) return null;
-                const ringed = one.closest("label") ?? one;
-                const ring = [one, ringed].some((of) => {
+                if (!document.hasFocus() || one === document.body || one.closest(part) === null) return null;
+                window.stops.add(one);
+                const ring = [one, one.closest("label") ?? one].some((of) => {
                     const { outlineStyle, outlineWidth } = getComputedStyle(of);
                     return outlineStyle !== "none" && parseFloat(outlineWidth) > 0;
                 });
                 return { name: one.dataset.testid ?? one.getAttribute("aria-label") ?? one.textContent, ring };
-            }"""
+            }""",
+            part,
         )
-        if stop is None:
-            if stops:
-                return stops
-            continue
-        stops.append(stop)
-    return stops
+        if stop is not None:
+            ringless += [] if stop["ring"] else [stop["name"]]
+        elif panel.frame.evaluate("() => window.stops.size > 1"):
+            break
+    missed: list[str] = panel.frame.evaluate(
+        """(part) => [...document.querySelector(part).querySelectorAll('button, select, input, [tabindex="0"]')]
+            .filter((one) => one.checkVisibility({ visibilityProperty: true }) && !one.disabled && one.tabIndex >= 0
+                // Of radio buttons only the chosen one is a stop; the arrows go on from there.
+                && !(one.type === "radio" && !one.checked) && !window.stops.has(one))
+            .map((one) => one.dataset.testid ?? one.getAttribute("aria-label") ?? one.textContent)""",
+        part,
+    )
+    return ringless, missed
 
 
 def test_the_first_visit_has_three_hints_that_can_be_dismissed_for_good(first_visit: PanelPage) -> None:

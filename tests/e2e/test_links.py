@@ -11,6 +11,13 @@ from tests.e2e.panel_page import PanelPage
 from tests.tensorboard_process import TensorBoard
 
 OURS = "p.kd_projector."
+# Changes the bookmarks in TensorBoard's own document, as another page of the site would; answers with their names.
+WRITE = """(change) => {
+    const key = Object.keys(localStorage).find((one) => one.startsWith("kd_projector.bookmarks."));
+    const next = eval(change)(JSON.parse(localStorage.getItem(key)));
+    localStorage.setItem(key, JSON.stringify(next));
+    return next.map(({ name }) => name);
+}"""
 
 
 def shown(panel: PanelPage) -> dict[str, Any]:
@@ -51,11 +58,20 @@ def test_a_link_opens_what_its_maker_saw(panel: PanelPage, board: TensorBoard, c
     expect(other.get("legend")).to_contain_text("Prediction")
 
     # Someone opens another link in this very page: it shows, and says what of it is not here.
-    other.page.evaluate(f"() => {{ location.hash = '#kd_projector&{OURS}step=17&{OURS}rows=no%20run:net' }}")
-    expect(other.get("link-notice")).to_contain_text("run “no run”; step 17")
+    other.page.evaluate(
+        f"() => {{ location.hash = '#kd_projector&{OURS}step=17&{OURS}rows=no%20run:net"
+        f"&{OURS}colour=ghost&{OURS}measure=novel&{OURS}columns=99' }}"
+    )
+    notice = other.get("link-notice")
+    expect(notice).to_contain_text("run “no run”; step 17")
+    expect(notice).to_contain_text("the colouring by “ghost” (Label instead)")
+    expect(notice).to_contain_text("layer column 100 (all ")
+    expect(notice).to_contain_text("the measure “novel” (")
     other.wait_for("s.method === 'tsne' && s.selected.length === 0 && s.panels.length > 0")
+    assert "ghost" in other.page.url
     other.get("dismiss-link-notice").click()
-    expect(other.get("link-notice")).to_have_count(0)
+    expect(notice).to_have_count(0)
+    other.page.wait_for_function("() => !/ghost|novel|columns/.test(location.hash)")
     assert other.complaints == []
 
 
@@ -66,6 +82,16 @@ def test_bookmarks_and_pasted_states_bring_back_what_was_there(panel: PanelPage)
     panel.get("bookmark-name").fill("the start")
     panel.get("bookmark-name").press("Enter")
     expect(panel.get("open-bookmark")).to_have_text("the start")
+    # Another page of this site keeps one: it shows, and what is kept here next does not delete it, nor bring it back.
+    panel.page.evaluate(WRITE, "(all) => [...all, { name: 'theirs', state: 'v=1&view=about' }]")
+    expect(panel.get("open-bookmark")).to_have_text(["the start", "theirs"])
+    panel.get("bookmark-name").fill("ours")
+    panel.get("bookmark-name").press("Enter")
+    expect(panel.get("open-bookmark")).to_have_text(["the start", "theirs", "ours"])
+    panel.page.evaluate(WRITE, "(all) => all.filter(({ name }) => name !== 'theirs')")
+    panel.get("delete-bookmark").last.click()
+    expect(panel.get("open-bookmark")).to_have_text(["the start"])
+    assert panel.page.evaluate(WRITE, "(all) => all") == ["the start"]
     panel.page.keyboard.press("Escape")
     panel.press("End")
     panel.get("view-measures").check(force=True)
@@ -91,3 +117,15 @@ def test_bookmarks_and_pasted_states_bring_back_what_was_there(panel: PanelPage)
     panel.wait_for("s.view === 'similarity' && s.step === s.steps.at(-1)")
     panel.get("start-over").click()
     panel.wait_for("s.view === 'projector' && s.link === ''")
+
+    # At the newest step the address follows; what is kept holds the step that is seen, unless told otherwise.
+    newest = panel.state["step"]
+    expect(panel.get("link-holds")).to_contain_text("The address itself follows the newest step")
+    for name in ("this step", "the newest"):
+        panel.get("bookmark-name").fill(name)
+        panel.get("bookmark-name").press("Enter")
+        panel.get("link-newest").check()
+    panel.get("open-bookmark").first.click()
+    panel.wait_for("s.link.includes(`step=${argument}`) && s.step === argument", newest)
+    panel.get("open-bookmark").last.click()
+    panel.wait_for("s.link === '' && s.step === argument", newest)
