@@ -1,11 +1,12 @@
 /** What the colours mean, with few words. */
 
 import { colorBy, colorColumn } from "../state/color_column";
-import { cssColor, someAreUnknown } from "../state/colors";
+import { cssColor, unknownText } from "../state/colors";
 import { contoursError } from "../state/contours";
 import { hiddenIn, hideIn } from "../state/hidden_values";
 import { probe } from "../state/server";
 import { contours, fadeByQuality } from "../state/settings";
+import { comparisons } from "../state/teachers";
 import { LegendEntries } from "./LegendEntries";
 import { LegendRamp } from "./LegendRamp";
 
@@ -20,6 +21,7 @@ export function Legend() {
       <h2>{`${column.label}${SCOPES[column.scope]}`}</h2>
       {column.kind === "number" ? <LegendRamp /> : <LegendEntries key={column.key} />}
       {!SELF_EXPLAINING.has(column.key) && <p class="muted legend-note">{column.text}</p>}
+      {column.isOfTeacher && <Teachers />}
       <Unknown />
       {fadeByQuality.value && (
         <p class="muted legend-note" data-testid="legend-fade">
@@ -41,14 +43,22 @@ export function Legend() {
   );
 }
 
+/** With several teachers: who is compared with whom. */
+function Teachers() {
+  return comparisons().map((text) => (
+    <p key={text} class="muted legend-note" data-testid="legend-teacher">
+      {text}
+    </p>
+  ));
+}
+
 /** What a grey sample is. */
 function Unknown() {
-  const { unknown } = colorColumn.value;
-  if (unknown === null || !someAreUnknown.value) return null;
+  if (unknownText.value === "") return null;
   return (
     <p class="muted legend-note legend-unknown" data-testid="legend-unknown">
       <span class="swatch" style={{ background: cssColor(undefined) }} />
-      {unknown}
+      {unknownText.value}
     </p>
   );
 }

@@ -1,12 +1,14 @@
 /** A sample's true nearest neighbours in the embeddings of one column, model by model, and what of them a model has in common with the teacher. */
 
-import { columnNames, columns, rows } from "../state/grid";
+import { statusOf } from "../state/frames";
+import { columnNames, columns, type PanelInfo, rows } from "../state/grid";
 import { rowStyles } from "../state/row_styles";
 import { rowNames } from "../state/rows";
 import { neighbourColumn, type RowNeighbours, sampleNeighbours } from "../state/sample_neighbours";
 import { probe } from "../state/server";
 import { chosenNeighbourColumn, hovered } from "../state/settings";
 import { inspect } from "../state/side_column";
+import { nameOfTeacher, pupils, teacherOfRow } from "../state/teachers";
 import { LineSample } from "./LineSample";
 import { pointedOut } from "./pointed_out";
 import { nameOf } from "./SelectionPictures";
@@ -40,7 +42,8 @@ export function SampleNeighboursPart() {
         <OfRow key={one.row.key} neighbours={one} />
       ))}
       <p class="muted inspector-note">
-        Nearest first, in the embedding itself{anyShared ? "; framed: near it in the teacher's too." : "."}
+        Nearest first, in the embedding itself
+        {anyShared ? `; framed: near it in ${pupils.value.length > 1 ? "its" : "the"} teacher's too.` : "."}
       </p>
     </section>
   );
@@ -48,6 +51,9 @@ export function SampleNeighboursPart() {
 
 function OfRow({ neighbours: { row, panel, nearest, shared, isTied } }: { neighbours: RowNeighbours }) {
   const style = rowStyles(rows.value).get(row.key);
+  const teacher = teacherOfRow(row);
+  const named = teacher === null ? null : nameOfTeacher(teacher);
+  const theirs = named === null ? "the teacher's" : `${named}'s`;
   const differs = panel !== null && panel.layer.name !== columnNames.value[neighbourColumn.value];
   return (
     <div
@@ -65,15 +71,15 @@ function OfRow({ neighbours: { row, panel, nearest, shared, isTied } }: { neighb
           {differs && <span class="muted"> {panel.layer.name}</span>}
         </span>
         {nearest !== null && shared !== null && !isTied && (
-          <span class="row-neighbours-shared" title="How many of them are among the teacher's nearest, too">
-            <b>{shared.size}</b> of {nearest.length} shared<span class="where-wide"> with the teacher's</span>
+          <span class="row-neighbours-shared" title={`How many of them are among ${theirs} nearest, too`}>
+            <b>{shared.size}</b> of {nearest.length} shared<span class="where-wide"> with {theirs}</span>
           </span>
         )}
       </div>
       {panel === null ? (
         <p class="muted inspector-note">No layer here.</p>
       ) : nearest === null ? (
-        <p class="muted inspector-note">Not known yet: its map is being computed.</p>
+        <NotKnown panel={panel} />
       ) : (
         <ol class="neighbours">
           {nearest.map((sample, i) => (
@@ -90,6 +96,18 @@ function OfRow({ neighbours: { row, panel, nearest, shared, isTied } }: { neighb
   );
 }
 
+/** True neighbours come with a map. */
+function NotKnown({ panel }: { panel: PanelInfo }) {
+  const status = statusOf(panel);
+  return (
+    <p class="muted inspector-note" data-testid="neighbours-unknown">
+      {status.kind === "failed"
+        ? `Not known: its map could not be computed. ${status.message}`
+        : "Not known yet: its map is being computed."}
+    </p>
+  );
+}
+
 function Neighbour({ sample, rank, isShared }: { sample: number; rank: number; isShared: boolean }) {
   const known = probe.value;
   return (
@@ -100,7 +118,7 @@ function Neighbour({ sample, rank, isShared }: { sample: number; rank: number; i
         data-testid="neighbour"
         data-sample={sample}
         data-shared={isShared}
-        aria-label={`Nearest ${rank}: ${nameOf(sample)}${isShared ? ", shared with the teacher's" : ""}. Inspect`}
+        aria-label={`Nearest ${rank}: ${nameOf(sample)}${isShared ? ", shared with its teacher's" : ""}. Inspect`}
         {...pointedOut(sample)}
         onClick={() => {
           inspect(sample);

@@ -131,15 +131,30 @@ export const styles = computed<ReadonlyMap<string, PointStyle>>(() => {
   return found;
 });
 
-const hasUnknown = byIdentity((values: ArrayLike<SampleValue>) => {
-  for (let i = 0; i < values.length; i++) if (values[i] === null || Number.isNaN(values[i])) return true;
-  return values.length === 0;
+/** One of each kind of value that has no colour. */
+const gapsOf = byIdentity((values: ArrayLike<SampleValue>): readonly (SampleValue | undefined)[] => {
+  const gaps = new Set<SampleValue | undefined>();
+  for (let i = 0; i < values.length; i++) {
+    const value = values[i];
+    if (value === null || (typeof value === "number" && !Number.isFinite(value))) gaps.add(value);
+  }
+  return [...gaps];
 });
 
-/** Whether samples on screen have no value in the column that colours them. */
-export const someAreUnknown = computed(() =>
-  panels.value.some((panel) => {
+/** Why samples on screen have no value in the column that colours them; empty where all have one. */
+export const unknownReasons = computed<readonly string[]>(() => {
+  const column = colorColumn.value;
+  const reasons = panels.value.flatMap((panel) => {
     const frame = shown.value.get(panel.key)?.frame;
-    return frame !== undefined && hasUnknown(valuesShown(panel, frame) ?? NOTHING_KNOWN);
-  }),
+    if (frame === undefined) return [];
+    const values = valuesShown(panel, frame);
+    const gaps = values === null || values.length === 0 ? [undefined] : gapsOf(values);
+    return gaps.map((gap) => column.unknown({ row: panel.row, panel }, gap) ?? "Not known");
+  });
+  return [...new Set(reasons)];
+});
+
+/** All of them in one line. */
+export const unknownText = computed(() =>
+  unknownReasons.value.map((text, i) => (i === 0 ? text : text.charAt(0).toLowerCase() + text.slice(1))).join("; "),
 );

@@ -37,8 +37,10 @@ export interface SampleColumn {
   readonly range: readonly [number | null, number | null];
   /** What low and high values mean, in a word or two; null: nothing but less and more. */
   readonly ends: readonly [low: string, high: string] | null;
-  /** Of which samples it says nothing; null: it is known of all, or of none. */
-  readonly unknown: string | null;
+  /** Why it says nothing of a sample: of the value that stands there, undefined where its owner has no values at all. */
+  readonly unknown: (owner: ColumnOwner, value: SampleValue | undefined) => string | null;
+  /** Whether it compares a model with its teacher: where there are several, they are named. */
+  readonly isOfTeacher: boolean;
   /** Of a category: all values that there can be, in a fixed order. */
   readonly categories: () => readonly Category[];
   /** Whether its two values, 1 and 0, are good and bad. */
@@ -56,7 +58,8 @@ export const UNBOUNDED = [null, null] as const;
 export const PLAIN = {
   range: UNBOUNDED,
   ends: null,
-  unknown: null,
+  unknown: () => null,
+  isOfTeacher: false,
   categories: () => [],
   isVerdict: false,
   isComing: () => false,

@@ -6,7 +6,7 @@ import { frameOf } from "./frames";
 import { type PanelInfo, panelBefore } from "./grid";
 import { displacements } from "./sample_values";
 import { ghostStep } from "./settings";
-import { isOverlapComing, overlapOf } from "./teacher_overlap";
+import { isOverlapComing, overlapOf, whyNoOverlap } from "./teacher_overlap";
 import { storedStep } from "./timeline";
 
 type Parts = Pick<SampleColumn, "key" | "label" | "text" | "range" | "ends" | "unknown"> & Partial<SampleColumn>;
@@ -47,7 +47,8 @@ export function mapColumns({ size }: Probe): SampleColumn[] {
         text: `Share of its ${Math.min(NEIGHBOURS, size - 1)} nearest neighbours that are so in the teacher's layer of this column too, in the embeddings themselves. By chance: ${chance(size)}.`,
         range: SHARE,
         ends: ["other neighbours", "the teacher's"],
-        unknown: "The teacher itself, or equal distances leave open which are nearest",
+        unknown: ({ panel }) => (panel === null ? null : whyNoOverlap(panel)),
+        isOfTeacher: true,
         isComing: ({ panel }) => panel !== null && isOverlapComing(panel),
       },
       overlapOf,
@@ -59,7 +60,7 @@ export function mapColumns({ size }: Probe): SampleColumn[] {
         text: "How far it moved on the map since the step before (or the ghost's), in radii of the map. What moved may have changed little: compare the true change.",
         range: [0, null],
         ends: ["stayed", "moved far"],
-        unknown: "No map before this one",
+        unknown: () => "No map before this one",
       },
       (panel) => {
         const [before, now] = [mapBefore(panel), frameOf(panel)];
@@ -74,7 +75,7 @@ export function mapColumns({ size }: Probe): SampleColumn[] {
         text: "Share of its 15 nearest neighbours in the embedding itself that are new since the step before. Motion on a map tells only part of it.",
         range: SHARE,
         ends: ["same neighbours", "all new"],
-        unknown: "A model's first step: nothing came before it",
+        unknown: () => "A model's first step: nothing came before it",
       },
       (panel) => frameOf(panel)?.changed ?? null,
     ),
@@ -85,7 +86,7 @@ export function mapColumns({ size }: Probe): SampleColumn[] {
         text: "Share of its 15 nearest neighbours in the embedding that are near it on the map too.",
         range: SHARE,
         ends: ["neighbours lost", "all kept"],
-        unknown: null,
+        unknown: () => null,
       },
       (panel) => frameOf(panel)?.kept ?? null,
     ),

@@ -3,10 +3,11 @@
 import type { Outputs, Probe } from "../api/types";
 import { classes } from "./class_list";
 import { type Category, type ColumnOwner, PLAIN, type SampleColumn, type SampleValue, SHARE } from "./column";
-import { allRows, rows } from "./grid";
+import { rows } from "./grid";
 import { areOutputsComing, outputsOf } from "./outputs";
-import { isTeacher, type Row, teacherOf } from "./rows";
+import { isTeacher, type Row } from "./rows";
 import { dissenters, predictionsOf, same } from "./sample_values";
+import { teacherOfRow } from "./teachers";
 
 const ofClasses = (withCounts: boolean) => (): readonly Category[] =>
   classes.value.map(({ label, name, count }) => ({ value: label, name, count: withCounts ? count : null }));
@@ -18,6 +19,21 @@ const verdicts = (good: string, bad: string) => () => [
 
 type Parts = Pick<SampleColumn, "key" | "label" | "text" | "kind"> & Partial<SampleColumn>;
 
+/** What is not a number cannot be coloured, but it was logged. */
+function notInLog(_: ColumnOwner, value: SampleValue | undefined): string {
+  if (typeof value !== "number") return "Not logged for this model";
+  return Number.isNaN(value) ? "Not a number (NaN) in the log" : "Infinite in the log";
+}
+
+function notAgreed({ row, at }: ColumnOwner): string {
+  if (row === null || isTeacher(row)) return "The teacher itself";
+  const teacher = teacherOfRow(row);
+  if (teacher === null) return "There is no teacher";
+  return outputsOf(row, at)?.prediction
+    ? "No predictions of its teacher were logged"
+    : "No predictions logged for this model";
+}
+
 /** Of each model's own outputs. */
 function ofModels(
   parts: Parts,
@@ -28,7 +44,7 @@ function ofModels(
     return row === null || outputs === null ? null : read(outputs, row, at);
   };
   const isComing = ({ row, at }: ColumnOwner) => row !== null && areOutputsComing(row, at);
-  return { ...PLAIN, unknown: "Not logged for this model", isComing, ...parts, scope: "model", values };
+  return { ...PLAIN, unknown: notInLog, isComing, ...parts, scope: "model", values };
 }
 
 export function modelColumns({ labels }: Probe): SampleColumn[] {
@@ -86,11 +102,12 @@ export function modelColumns({ labels }: Probe): SampleColumn[] {
         kind: "category",
         categories: verdicts("Agrees", "Differs"),
         isVerdict: true,
-        unknown: "The teacher itself, or no predictions logged",
+        unknown: notAgreed,
+        isOfTeacher: true,
       },
       ({ prediction }, row, at) => {
-        const teacher = teacherOf(row, rows.value, allRows.value);
-        const expected = teacher === null || isTeacher(row) ? null : outputsOf(teacher, at)?.prediction;
+        const teacher = teacherOfRow(row);
+        const expected = teacher === null ? null : outputsOf(teacher, at)?.prediction;
         return prediction && expected ? same(prediction, expected) : null;
       },
     ),
@@ -138,7 +155,7 @@ function dissent(): SampleColumn {
     kind: "number",
     range: [0, Math.max(1, rows.value.length - 1)],
     ends: ["all agree", "more disagree"],
-    unknown: "Fewer than two models with predictions",
+    unknown: () => "Fewer than two models with predictions",
     values: () => {
       const predictions = predictionsOf(rows.value.map((row) => outputsOf(row)));
       if (predictions.length < 2) return null;

@@ -3,7 +3,7 @@
 import type { PictureLegend } from "../drawing/svg_picture";
 import { colorColumn } from "./color_column";
 import { numberScale } from "./color_ends";
-import { cssColor, scale, someAreUnknown, valueColors } from "./colors";
+import { cssColor, scale, unknownText, valueColors } from "./colors";
 import { ghost, ghosts } from "./ghost";
 import { hiddenIn } from "./hidden_values";
 import { mapDimensions } from "./maps";
@@ -11,10 +11,10 @@ import { neighbourLineLayers } from "./neighbour_lines";
 import { stepText } from "./number_format";
 import { columnText, isShare } from "./sample_columns";
 import { contours, fadeByQuality, isolated, selection } from "./settings";
+import { comparisons } from "./teachers";
 import { trailed } from "./trails";
 
 const STOPS = 12;
-const UNKNOWN = "unknown";
 
 export function pictureLegend(): PictureLegend {
   const column = colorColumn.value;
@@ -24,10 +24,10 @@ export function pictureLegend(): PictureLegend {
     .categories()
     .filter(({ value }) => !hidden.has(value))
     .map(({ value, name }) => ({ name, color: cssColor(valueColors.value.get(value)) }));
-  const unknown = { name: column.unknown ?? UNKNOWN, color: cssColor(undefined) };
+  const unknown = { name: unknownText.value, color: cssColor(undefined) };
   return {
     title: column.label,
-    entries: [...entries, ...(someAreUnknown.value ? [unknown] : [])],
+    entries: [...entries, ...(unknownText.value !== "" ? [unknown] : [])],
     ramp: isNumber ? ramp() : null,
     notes: notes(),
   };
@@ -52,6 +52,7 @@ function notes(): string[] {
   const column = colorColumn.value;
   return [
     ...(column.kind === "number" && (isShare(column) || column.ends === null) ? [column.text] : []),
+    ...(column.isOfTeacher ? comparisons().map((text) => `${text}.`) : []),
     ...(fadeByQuality.value ? ["Pale: its true neighbours are not near it on the map."] : []),
     ...(mapDimensions.value === 3 ? ["3-D: what is farther away is smaller and paler."] : []),
     ...(ghosts.value.size > 0 ? [`Pale, underneath: step ${stepText(ghost.value ?? 0)}.`] : []),

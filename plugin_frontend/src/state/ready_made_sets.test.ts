@@ -4,10 +4,10 @@ import { readyMadeSets, type Verdicts } from "./ready_made_sets";
 //              sample  0  1  2  3  4
 const labels = [0, 1, 2, 3, 4];
 const all = [0, 1, 2, 3, 4];
-const teacher: Verdicts = { name: "teacher", role: "teacher", prediction: [0, 1, 2, 3, 9] };
-const student: Verdicts = { name: "student", role: "student", prediction: [0, 9, 2, 9, 9] };
-const other: Verdicts = { name: "other", role: "student", prediction: [0, 9, 2, 3, 8] };
-const baseline: Verdicts = { name: "baseline", role: "baseline", prediction: [9, 9, 2, 3, 9] };
+const teacher: Verdicts = { name: "teacher", role: "teacher", teacher: null, prediction: [0, 1, 2, 3, 9] };
+const student: Verdicts = { name: "student", role: "student", teacher, prediction: [0, 9, 2, 9, 9] };
+const other: Verdicts = { name: "other", role: "student", teacher, prediction: [0, 9, 2, 3, 8] };
+const baseline: Verdicts = { name: "baseline", role: "baseline", teacher, prediction: [9, 9, 2, 3, 9] };
 
 function setOf(key: string, models: readonly Verdicts[], of: readonly number[] | null = labels, among = all) {
   const one = readyMadeSets(models, of, among).find((set) => set.key === key);
@@ -35,6 +35,19 @@ it("takes all shown students together, and says so", () => {
   const set = setOf("student-wrong-teacher-right", [teacher, student, other]);
   expect(set.samples).toEqual([1]);
   expect(set.text).toBe("student and other are all wrong; teacher is right.");
+});
+
+it("asks each student's own teacher, shown or not, and names them where they are several", () => {
+  const hidden = { name: "net of run b", prediction: [9, 1, 2, 9, 4] };
+  const ofB: Verdicts = { ...other, teacher: hidden };
+  const set = setOf("student-wrong-teacher-right", [teacher, student, ofB]);
+  expect(set.samples).toEqual([1]); // both students wrong, both teachers right
+  expect(setOf("student-wrong-teacher-right", [teacher, ofB]).samples).toEqual([1, 4]); // the shown one has no say
+  expect(set.text).toBe(
+    "student is wrong and its teacher, teacher, is right; other is wrong and its teacher, net of run b, is right.",
+  );
+  const alone = setOf("student-wrong-teacher-right", [{ ...student, teacher: null }]);
+  expect(alone.reason).toBe("There is no teacher.");
 });
 
 describe("what cannot be told says why", () => {

@@ -4,16 +4,23 @@ import { computed } from "@preact/signals";
 import type { Role } from "../api/types";
 import { rows, step } from "./grid";
 import { outputsOf } from "./outputs";
-import { rowNames } from "./rows";
+import { type Row, rowNames } from "./rows";
 import { available } from "./selection";
 import { probe } from "./server";
+import { nameOfTeacher, pupils, teacherOfRow } from "./teachers";
 
-/** A model on screen. */
-export interface Verdicts {
+/** What a model predicts. */
+export interface Predictions {
   readonly name: string;
-  readonly role: Role | null;
   /** Null: none at this step, or not here yet. */
   readonly prediction: ArrayLike<number> | null;
+}
+
+/** A model on screen. */
+export interface Verdicts extends Predictions {
+  readonly role: Role | null;
+  /** Its own, on screen or not; the same object for all who have the same. */
+  readonly teacher: Predictions | null;
 }
 
 export interface ReadyMadeSet {
@@ -38,14 +45,6 @@ interface Kind {
 }
 
 const OF_ROLES: readonly Kind[] = [
-  {
-    key: "student-wrong-teacher-right",
-    label: "Students wrong, teacher right",
-    sides: [
-      { role: "student", right: false },
-      { role: "teacher", right: true },
-    ],
-  },
   {
     key: "baseline-wrong-student-right",
     label: "Baseline wrong, student right",
@@ -74,7 +73,16 @@ function sideText(models: readonly Verdicts[], { role, right }: Side): string {
   return `${listed(of.map(({ name }) => name))} ${verb} ${right ? "right" : "wrong"}`;
 }
 
-function lacking(models: readonly Verdicts[]): string | null {
+/** Each student with its own teacher, where they have not the same. */
+function againstTeachers(students: readonly Verdicts[], teachers: readonly Predictions[]): string {
+  const [first] = teachers;
+  if (first === undefined) return "";
+  if (teachers.length === 1) return `${sideText(students, { role: "student", right: false })}; ${first.name} is right.`;
+  const each = students.map(({ name, teacher }) => `${name} is wrong and its teacher, ${teacher?.name}, is right`);
+  return `${each.join("; ")}.`;
+}
+
+function lacking(models: readonly Predictions[]): string | null {
   const silent = models.filter(({ prediction }) => prediction === null);
   return silent.length === 0 ? null : `No predictions of ${listed(silent.map(({ name }) => name))} at this step.`;
 }
@@ -84,7 +92,7 @@ export function readyMadeSets(
   labels: readonly number[] | null,
   among: readonly number[],
 ): ReadyMadeSet[] {
-  const isRight = ({ prediction }: Verdicts, sample: number) => prediction?.[sample] === labels?.[sample];
+  const isRight = ({ prediction }: Predictions, sample: number) => prediction?.[sample] === labels?.[sample];
   const make = (
     key: string,
     label: string,
@@ -105,9 +113,24 @@ export function readyMadeSets(
       ),
     );
   });
+  const students = models.filter(({ role }) => role === "student");
+  const teachers = [...new Set(students.flatMap(({ teacher }) => teacher ?? []))];
+  const withTeacher = make(
+    "student-wrong-teacher-right",
+    "Students wrong, teacher right",
+    againstTeachers(students, teachers),
+    noLabels ??
+      (students.length === 0
+        ? "No student is among the rows."
+        : students.some(({ teacher }) => teacher === null)
+          ? "There is no teacher."
+          : lacking([...students, ...teachers])),
+    (sample) => students.every((one) => !isRight(one, sample)) && teachers.every((teacher) => isRight(teacher, sample)),
+  );
   const names = listed(models.map(({ name }) => name));
   const alone = models.length < 2 ? "It takes two models to disagree." : null;
   return [
+    withTeacher,
     ...ofRoles,
     make("disagree", "Models disagree", `${names} do not all predict the same.`, alone ?? lacking(models), (sample) =>
       models.some(({ prediction }) => prediction?.[sample] !== models[0]?.prediction?.[sample]),
@@ -126,10 +149,17 @@ export function readyMadeSets(
 export const setsOnScreen = computed(() => {
   if (probe.value === null || step.value === null) return [];
   const names = rowNames(rows.value);
+  const predictions = (row: Row, name: string) => ({ name, prediction: outputsOf(row)?.prediction ?? null });
+  const teachers = new Map(
+    pupils.value.map(({ teacher }) => [
+      teacher.key,
+      predictions(teacher, nameOfTeacher(teacher) ?? names.get(teacher.key) ?? "the teacher"),
+    ]),
+  );
   const models = rows.value.map((row) => ({
-    name: names.get(row.key) ?? row.model.name,
+    ...predictions(row, names.get(row.key) ?? row.model.name),
     role: row.model.role,
-    prediction: outputsOf(row)?.prediction ?? null,
+    teacher: teachers.get(teacherOfRow(row)?.key ?? "") ?? null,
   }));
   return readyMadeSets(models, probe.value.labels, available.value);
 });

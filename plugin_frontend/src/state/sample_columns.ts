@@ -19,7 +19,7 @@ function ofMetadata(name: string, values: readonly SampleValue[]): SampleColumn 
     text: "From the probe's metadata.",
     scope: "sample",
     kind: isNumber ? "number" : "category",
-    unknown: values.includes(null) ? "No value in the probe" : null,
+    unknown: () => "No value in the probe",
     categories: () =>
       isNumber
         ? []
