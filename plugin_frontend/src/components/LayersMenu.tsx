@@ -10,6 +10,7 @@ import {
 } from "../state/column_choice";
 import { columnNames, match, shownColumns } from "../state/layer_matching";
 import { chosenColumns } from "../state/settings";
+import { ChoicesHead } from "./ChoicesHead";
 import { LayerMatchChoice } from "./LayerMatchChoice";
 import { Menu } from "./Menu";
 import { OrderedChoices } from "./OrderedChoices";
@@ -34,27 +35,14 @@ export function LayersMenu() {
   return (
     <Menu label="Layers" value={`${shown.length}/${names.length}${MATCHED[match.value]}`} testid="layers">
       <LayerMatchChoice />
-      <div class="sheet-head">
-        <p class="sheet-title">{chosenColumns.value === null ? "Columns, from input to output" : "Columns"}</p>
-        <button
-          type="button"
-          class="link-button"
-          data-testid="all-layers"
-          disabled={shown.length === names.length}
-          onClick={showAllColumns}
-        >
-          All
-        </button>
-        <button
-          type="button"
-          class="link-button"
-          data-testid="layers-as-at-first"
-          disabled={chosenColumns.value === null}
-          onClick={showColumnsAsAtFirst}
-        >
-          As at first
-        </button>
-      </div>
+      <ChoicesHead
+        title={chosenColumns.value === null ? "Columns, from input to output" : "Columns"}
+        testid="layers"
+        allShow={shown.length === names.length}
+        isAsAtFirst={chosenColumns.value === null}
+        onAll={showAllColumns}
+        onAsAtFirst={showColumnsAsAtFirst}
+      />
       <OrderedChoices
         items={items}
         testid="layer-choice"

@@ -10,6 +10,8 @@ import { PNG_SCALE, pngOf } from "./png_of_svg";
 import { saveFile } from "./save_file";
 import { useSheet } from "./use_sheet";
 
+const KINDS = ["png", "svg"] as const;
+
 export function PictureMenu() {
   const { buttonProps, sheetProps, isOpen } = useSheet();
   return (
@@ -42,7 +44,7 @@ function Choices() {
   const panels = picturePanels.value;
   const wish = { panel: panels.some((panel) => panel.key === key) ? key : null, light };
   const coming = comingMaps(wish.panel);
-  const save = async (kind: "png" | "svg") => {
+  const save = async (kind: (typeof KINDS)[number]) => {
     setState("busy");
     try {
       const picture = pictureOf(wish);
@@ -85,26 +87,19 @@ function Choices() {
         </label>
       )}
       <p class="picture-buttons">
-        <button
-          type="button"
-          class="plain-button"
-          data-testid="save-png"
-          disabled={state === "busy" || coming > 0}
-          aria-describedby="picture-status"
-          onClick={() => save("png")}
-        >
-          Save PNG
-        </button>
-        <button
-          type="button"
-          class="plain-button"
-          data-testid="save-svg"
-          disabled={state === "busy" || coming > 0}
-          aria-describedby="picture-status"
-          onClick={() => save("svg")}
-        >
-          Save SVG
-        </button>
+        {KINDS.map((kind) => (
+          <button
+            key={kind}
+            type="button"
+            class="plain-button"
+            data-testid={`save-${kind}`}
+            disabled={state === "busy" || coming > 0}
+            aria-describedby="picture-status"
+            onClick={() => save(kind)}
+          >
+            Save {kind.toUpperCase()}
+          </button>
+        ))}
         <span id="picture-status" class="muted" role="status" data-testid="picture-status">
           {state === "busy" ? "Drawing…" : coming > 0 ? comingText(coming) : ""}
         </span>

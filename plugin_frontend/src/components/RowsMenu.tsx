@@ -7,6 +7,7 @@ import { isTeacher, type Row, shortRuns } from "../state/rows";
 import { overview, probeChoices, probeGroup } from "../state/server";
 import { chosenRows } from "../state/settings";
 import { allRows, rows } from "../state/shown_rows";
+import { ChoicesHead } from "./ChoicesHead";
 import { Menu } from "./Menu";
 import { OrderedChoices } from "./OrderedChoices";
 import { OtherRows } from "./OtherRows";
@@ -48,27 +49,14 @@ export function RowsMenu() {
           onInput={(event) => setFilter(event.currentTarget.value.toLowerCase())}
         />
       )}
-      <div class="sheet-head">
-        <p class="sheet-title">{areMany ? "Rows on screen" : "Rows, teachers on top"}</p>
-        <button
-          type="button"
-          class="link-button"
-          data-testid="all-rows"
-          disabled={shown.size === allRows.value.length}
-          onClick={showAllRows}
-        >
-          All
-        </button>
-        <button
-          type="button"
-          class="link-button"
-          data-testid="rows-as-at-first"
-          disabled={chosenRows.value === null}
-          onClick={showRowsAsAtFirst}
-        >
-          As at first
-        </button>
-      </div>
+      <ChoicesHead
+        title={areMany ? "Rows on screen" : "Rows, teachers on top"}
+        testid="rows"
+        allShow={shown.size === allRows.value.length}
+        isAsAtFirst={chosenRows.value === null}
+        onAll={showAllRows}
+        onAsAtFirst={showRowsAsAtFirst}
+      />
       <OrderedChoices
         items={found.filter(isAbove).map((row) => ({
           key: row.key,

@@ -1,9 +1,10 @@
 /** What each model on screen predicts for each sample at its step: fetched in one request a step, kept for a while. */
 
-import { computed, effect, type ReadonlySignal, signal } from "@preact/signals";
+import { computed, type ReadonlySignal, signal } from "@preact/signals";
 import { getOutputs } from "../api/client";
 import type { Outputs } from "../api/types";
 import { BoundedMap } from "./bounded_map";
+import { Fetched } from "./fetched";
 import { allRows, rows, rowsInUse, step } from "./grid";
 import { type Row, teacherOf } from "./rows";
 import { storedStep } from "./timeline";
@@ -13,12 +14,11 @@ const RETRY_MS = 2000;
 
 const bytesOf = (outputs: Outputs) =>
   Object.values(outputs).reduce((sum: number, column) => sum + (column?.byteLength ?? 0), 64);
-const cache = new BoundedMap<Outputs>(CACHE_BYTES, bytesOf, (id) => wantedIds.peek().has(id));
-/** One request at a time: whoever drags the slider passes many steps, and only the one where he stops matters. */
-let asking = false;
-/** Counts how often something was forgotten: an answer that was asked for before may be of what is no longer true. */
-let forgotten = 0;
-const changes = signal(0);
+const fetched = new Fetched(
+  new BoundedMap<Outputs>(CACHE_BYTES, bytesOf, (id) => wantedIds.peek().has(id)),
+  (id) => (JSON.parse(id) as Item)[0],
+  RETRY_MS,
+);
 
 type Item = readonly [run: string, model: string, step: number];
 
@@ -40,9 +40,8 @@ export function alsoWantOutputs(source: ReadonlySignal<readonly OutputsAt[]>): (
 
 /** The outputs of a row at a step, without it at that on screen; null until they are there. */
 export function outputsOf(row: Row, at: number | null = step.value): Outputs | null {
-  changes.value;
   const item = itemOf(row, at);
-  return item === null ? null : (cache.get(JSON.stringify(item)) ?? null);
+  return item === null ? null : (fetched.get(JSON.stringify(item)) ?? null);
 }
 
 /** Whether a row has outputs at a step that are only not there yet. */
@@ -70,38 +69,20 @@ const besides = computed(() =>
 const wantedIds = computed(() => new Set([...onScreen.value, ...besides.value].map((item) => JSON.stringify(item))));
 
 export function forgetOutputs(run: string): void {
-  cache.deleteWhere((key) => (JSON.parse(key) as Item)[0] === run);
-  forgotten++;
-  changes.value = changes.peek() + 1;
+  fetched.forget(run);
 }
 
 /** Returns what ends it. */
 export function keepOutputsComing(): () => void {
-  return effect(() => {
-    changes.value; // after an answer or a loss, look again
+  return fetched.keepComing(() => {
     const missing = [onScreen.value, besides.value].map((items) =>
-      items.filter((item) => cache.get(JSON.stringify(item)) === undefined),
+      items.filter((item) => fetched.get(JSON.stringify(item)) === undefined),
     );
     const wanted = missing.find((items) => items.length > 0); // what is on screen comes first
-    if (wanted !== undefined && !asking) void fetchAll(wanted);
+    if (wanted === undefined) return null;
+    return async () => {
+      const answers = await getOutputs(wanted);
+      return { found: answers.map((outputs, i) => [JSON.stringify(wanted[i]), outputs]) };
+    };
   });
-}
-
-async function fetchAll(items: readonly Item[]): Promise<void> {
-  asking = true;
-  const before = forgotten;
-  let wait = 0;
-  try {
-    const answers = await getOutputs(items);
-    if (forgotten === before)
-      answers.forEach((outputs, i) => {
-        cache.set(JSON.stringify(items[i]), outputs);
-      });
-  } catch {
-    wait = RETRY_MS; // what is wrong is said where frames and overview are asked for
-  }
-  setTimeout(() => {
-    asking = false;
-    changes.value = changes.peek() + 1;
-  }, wait);
 }

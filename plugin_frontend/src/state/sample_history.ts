@@ -1,9 +1,10 @@
 /** What the models put out for the inspected sample over all their steps: fetched run by run, kept for a while, and fresh as steps come. */
 
-import { computed, effect, signal } from "@preact/signals";
+import { computed } from "@preact/signals";
 import { getSample } from "../api/client";
 import type { RunInfo, SampleColumns, SampleHistory } from "../api/types";
 import { BoundedMap } from "./bounded_map";
+import { Fetched } from "./fetched";
 import { rows } from "./grid";
 import type { Row } from "./rows";
 import { overview } from "./server";
@@ -19,13 +20,11 @@ interface Entry {
   readonly models: SampleHistory;
 }
 
-const cache = new BoundedMap<Entry>(MOST_KEPT, () => 1);
-/** Counts changes of the above, which is no signal itself. */
-const changes = signal(0);
-/** One request at a time: whoever runs through a list passes many samples. */
-let asking = false;
-/** Counts how often something was forgotten: an answer that was asked for before may be of what is no longer true. */
-let forgotten = 0;
+const fetched = new Fetched(
+  new BoundedMap<Entry>(MOST_KEPT, () => 1),
+  (id) => (JSON.parse(id) as [run: string, sample: number])[0],
+  RETRY_MS,
+);
 
 const idOf = (run: string, sample: number) => JSON.stringify([run, sample]);
 
@@ -34,16 +33,13 @@ const stageOf = (run: RunInfo) =>
 
 /** Of the inspected sample; null until it is there. New steps show as soon as they have been fetched. */
 export function historyOf(row: Row): SampleColumns | null {
-  changes.value;
   const sample = inspected.value;
   if (sample === null) return null;
-  return cache.get(idOf(row.run, sample))?.models[row.model.name] ?? null;
+  return fetched.get(idOf(row.run, sample))?.models[row.model.name] ?? null;
 }
 
 export function forgetHistory(run: string): void {
-  cache.deleteWhere((id) => (JSON.parse(id) as [string, number])[0] === run);
-  forgotten++;
-  changes.value = changes.peek() + 1;
+  fetched.forget(run);
 }
 
 /** The sample whose inspector is on screen. */
@@ -53,32 +49,19 @@ export const sampleOnScreen = computed(() =>
 
 /** Returns what ends it. */
 export function keepHistoryComing(): () => void {
-  return effect(() => {
-    changes.value; // after an answer or a loss, look again
+  return fetched.keepComing(() => {
     const sample = sampleOnScreen.value;
-    if (sample === null || asking) return;
+    if (sample === null) return null;
     const names = new Set(rows.value.map((row) => row.run));
     const missing = overview.value?.runs.find(
-      (run) => names.has(run.name) && cache.get(idOf(run.name, sample))?.stage !== stageOf(run),
+      (run) => names.has(run.name) && fetched.get(idOf(run.name, sample))?.stage !== stageOf(run),
     );
-    if (missing !== undefined) void fetchOf(missing, sample);
+    if (missing === undefined) return null;
+    return async () => {
+      const models = await getSample(missing.name, sample);
+      return { found: [[idOf(missing.name, sample), { stage: stageOf(missing), models }]] };
+    };
   });
-}
-
-async function fetchOf(run: RunInfo, sample: number): Promise<void> {
-  asking = true;
-  const before = forgotten;
-  let wait = 0;
-  try {
-    const models = await getSample(run.name, sample);
-    if (forgotten === before) cache.set(idOf(run.name, sample), { stage: stageOf(run), models });
-  } catch {
-    wait = RETRY_MS; // what is wrong is said where frames and overview are asked for
-  }
-  setTimeout(() => {
-    asking = false;
-    changes.value = changes.peek() + 1;
-  }, wait);
 }
 
 export interface Reading {
